@@ -1,0 +1,110 @@
+package plan
+
+import (
+	"time"
+
+	"slotward/sources"
+	"slotward/zoom"
+)
+
+// World is everything that was seen of one person: the planner's only input.
+// The order of its slices does not matter.
+type World struct {
+	Now          time.Time
+	Installation string // this installation's id, as it stands in marks and references
+	Person       Person
+	Calendars    []Calendar
+	Events       []Event
+	Meetings     []Meeting // known to the store, gone ones not included
+	Claims       []Claim
+	Intents      []Intent // open creates
+	// Host is a complete listing of the host's meetings, nil if none was made in
+	// this pass. Only a complete listing is ever given.
+	Host   []zoom.Meeting
+	Listed bool // Host was listed (it may be empty)
+	Budget Budget
+	// Release is the fingerprint of the held plan that a person released.
+	Release string
+	// Verified is true when absences were verified by a fresh full listing in this pass.
+	Verified bool
+}
+
+// Person is whose meetings are kept.
+type Person struct {
+	ID     int64
+	Paused bool
+	// Zoom is true when the Zoom connection works; Host is its user id.
+	// Host may be known though the connection does not work.
+	Zoom bool
+	Host string
+	// ZoomReason says why Zoom is not usable: "not_connected", "needs_reauth",
+	// "missing_scope", "paused", "not_allowed". Empty when it is.
+	ZoomReason string
+}
+
+// Calendar is one calendar with its settings already cascaded.
+type Calendar struct {
+	ID       int64
+	Provider sources.Provider
+	On       bool
+	OnSince  time.Time // when it was turned on
+	NewOnly  bool      // "new events only": events made before OnSince are left
+	Usable   bool      // it was read in this pass and can be written
+	Settings Settings
+}
+
+// Event is an event with its calendar.
+type Event struct {
+	Calendar int64
+	sources.Event
+}
+
+// Ref names the event.
+func (e *Event) Ref() sources.EventRef { return sources.EventRef{Calendar: e.Calendar, Event: e.ID} }
+
+// Meeting is a Zoom meeting that we made or adopted.
+type Meeting struct {
+	ID        int64
+	Reference string
+	Topic     string
+	Type      zoom.MeetingType
+	Start     time.Time
+	Minutes   int
+	CreatedAt time.Time
+	// Joining is what events that show this meeting must show.
+	Joining sources.Joining
+	// Missing is true when Zoom was asked for this very meeting and said that it is gone.
+	Missing bool
+	Running bool // seen running when last looked at
+}
+
+// Claim ties an event to the meeting that it shows.
+type Claim struct {
+	Event   sources.EventRef
+	Meeting int64
+	Since   time.Time
+}
+
+// Intent is a create that was written down before it was sent.
+type Intent struct {
+	Reference string
+	Slot      Slot
+	Events    []sources.EventRef
+	SentAt    time.Time
+}
+
+// Budget is what is left of the host's Zoom writes today.
+type Budget struct {
+	Left     int       // creates and updates that may still be sent
+	ResumeAt time.Time // the next 00:00 UTC, or what Zoom said
+}
+
+// Slot is who hosts (one person per plan), start and end; a series is a slot
+// of its own, named by its first occurrence and rule.
+type Slot struct {
+	Start time.Time
+	End   time.Time
+	Rule  string // series: its recurrence lines and time zone; "" for a single event
+	// Alone names the event when it may not share (share=never), else "".
+	Alone string
+}

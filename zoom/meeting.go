@@ -1,0 +1,69 @@
+package zoom
+
+import "time"
+
+// MeetingType is Zoom's own number for how a meeting recurs.
+type MeetingType int
+
+// The types that Slotward makes.
+const (
+	Scheduled  MeetingType = 2 // one fixed time
+	OpenSeries MeetingType = 3 // recurring, no fixed time
+	FixSeries  MeetingType = 8 // recurring, fixed times
+)
+
+// Meeting is a Zoom meeting as its API answers it, less the secrets that
+// nobody needs (start_url is dropped while decoding).
+type Meeting struct {
+	ID        int64
+	UUID      string // new for each instance held: never a key
+	HostID    string
+	Topic     string
+	Type      MeetingType
+	Start     time.Time // UTC; zero for OpenSeries
+	Minutes   int
+	TimeZone  string
+	Agenda    string // cut to 250 characters in listings
+	JoinURL   string // carries pwd=
+	Passcode  string // secret; may be absent
+	DialIn    []string
+	Started   bool // running right now
+	CreatedAt time.Time
+}
+
+// Draft is a meeting to be made. No setting is sent that the operator has not
+// configured: waiting room, passcode and recording stay the account's own.
+type Draft struct {
+	Topic    string // cut to 200 characters
+	Type     MeetingType
+	Start    time.Time // ignored for OpenSeries
+	Minutes  int
+	TimeZone string // IANA name, for display; Start is always sent in UTC with Z
+	// Reference is ours, unguessable, and stands first in the agenda.
+	Reference string
+	Agenda    string // the text after the reference
+}
+
+// Change is what to alter on a meeting. Nil fields stay as they are.
+type Change struct {
+	Topic    *string
+	Start    *time.Time // sent together with TimeZone
+	Minutes  *int
+	TimeZone *string
+	Type     *MeetingType
+}
+
+// Empty reports whether the change alters nothing.
+func (c Change) Empty() bool {
+	return c.Topic == nil && c.Start == nil && c.Minutes == nil && c.TimeZone == nil && c.Type == nil
+}
+
+// User is the Zoom user behind a connection.
+type User struct {
+	ID        string // Zoom's immutable id
+	AccountID string
+	Email     string
+	Plan      int // 1 Basic, 2 Licensed
+	TimeZone  string
+	Active    bool
+}
