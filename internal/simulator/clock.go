@@ -35,3 +35,7 @@ func (c *Clock) Set(t time.Time) {
 	defer c.mu.Unlock()
 	c.now = t.UTC()
 }
+
+// Real reports whether the clock follows the machine's, so that waiting for it
+// makes sense.
+func (c *Clock) Real() bool { return c.real }
