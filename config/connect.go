@@ -1,0 +1,87 @@
+package config
+
+import (
+	"net"
+	"net/netip"
+	"net/url"
+	"strings"
+)
+
+// Redirect is an address that has to be registered at a provider, to the letter.
+type Redirect struct {
+	Provider string `json:"provider"`
+	URI      string `json:"uri"`
+	Where    string `json:"where"` // where it is registered
+}
+
+// Missing is something without which people cannot connect.
+type Missing struct {
+	Key  string `json:"key"`
+	Cure string `json:"cure"`
+}
+
+// BaseURL is where browsers reach the server, without a last slash.
+func (c *Config) BaseURL() string {
+	if c.PublicURL != "" {
+		return strings.TrimRight(c.PublicURL, "/")
+	}
+	host, port, err := net.SplitHostPort(c.Listen)
+	if err != nil {
+		return "http://" + c.Listen
+	}
+	if unspecified(host) {
+		host = "127.0.0.1"
+	}
+	return "http://" + net.JoinHostPort(host, port)
+}
+
+// Redirects are the addresses to register, exactly as they are sent.
+func (c *Config) Redirects() []Redirect {
+	base := c.BaseURL()
+	return []Redirect{
+		{"google", base + "/oauth/google/callback", "Google Cloud console › APIs & Services › Credentials › OAuth client ID (Web application) › Authorised redirect URIs"},
+		{"zoom", base + "/oauth/zoom/callback", "Zoom App Marketplace › Develop › your app (user-managed) › OAuth redirect URL, and the allow list"},
+	}
+}
+
+// MissingToConnect says what has to be set before people can connect, in the
+// order in which to do it. Empty: nothing.
+func (c *Config) MissingToConnect() []Missing {
+	var out []Missing
+	if !reachable(c.BaseURL()) {
+		out = append(out, Missing{"public_url", "set public_url (SLOTWARD_PUBLIC_URL) to the https:// address under which browsers reach this server; providers accept plain http on this machine only"})
+	}
+	for _, need := range []struct {
+		key, value, cure string
+	}{
+		{"google.client_id", c.Google.ClientID, "make an OAuth client at Google and set google.client_id (SLOTWARD_GOOGLE_CLIENT_ID)"},
+		{"google.client_secret", c.Google.ClientSecret.Reveal(), "set google.client_secret (SLOTWARD_GOOGLE_CLIENT_SECRET, or SLOTWARD_GOOGLE_CLIENT_SECRET_FILE)"},
+		{"zoom.client_id", c.Zoom.ClientID, "make a user-managed OAuth app at Zoom and set zoom.client_id (SLOTWARD_ZOOM_CLIENT_ID)"},
+		{"zoom.client_secret", c.Zoom.ClientSecret.Reveal(), "set zoom.client_secret (SLOTWARD_ZOOM_CLIENT_SECRET, or SLOTWARD_ZOOM_CLIENT_SECRET_FILE)"},
+	} {
+		if need.value == "" {
+			out = append(out, Missing{need.key, need.cure})
+		}
+	}
+	return out
+}
+
+// reachable reports whether providers would redirect a browser to base: https
+// anywhere, plain http on this machine only.
+func reachable(base string) bool {
+	u, err := url.Parse(base)
+	if err != nil {
+		return false
+	}
+	return u.Scheme == "https" || u.Hostname() == "localhost" || loopback(u.Hostname())
+}
+
+func loopback(host string) bool {
+	addr, err := netip.ParseAddr(host)
+	return err == nil && addr.IsLoopback()
+}
+
+func unspecified(host string) bool {
+	addr, err := netip.ParseAddr(host)
+	return host == "" || err == nil && addr.IsUnspecified()
+}
