@@ -1,5 +1,11 @@
 package sources
 
+import (
+	"html"
+	"strings"
+	"unicode/utf8"
+)
+
 // Joining is how to get into a meeting: what our block and the location show.
 type Joining struct {
 	Provider string // "zoom" or "static"
@@ -7,4 +13,128 @@ type Joining struct {
 	URL      string
 	Passcode string
 	DialIn   []string
+}
+
+// Our block stands between two visible lines, because comments may not survive
+// an edit in a calendar's own page. Each line is rule, words, rule.
+const (
+	rule         = "────────"
+	signature    = "kept by Slotward"
+	zoomWords    = "Zoom meeting · " + signature
+	staticWords  = "Meeting link · " + signature
+	endWords     = "end · " + signature
+	zoomLine     = rule + " " + zoomWords + " " + rule
+	staticLine   = rule + " " + staticWords + " " + rule
+	endLine      = rule + " " + endWords + " " + rule
+	plainGap     = "\n\n"     // between people's text and our block
+	htmlGap      = "<br><br>" // the same in a description that is HTML
+	htmlLineEnd  = "<br>"
+	joinLabel    = "Join: "
+	idLabel      = "Meeting ID: "
+	passLabel    = "Passcode: "
+	dialLabel    = "Dial in: "
+	maxDialIn    = 4    // numbers shown; the join page has the rest
+	maxBlock     = 1000 // characters that a block may take, see Unfit
+	maxDialWidth = 80   // characters of one number with its country
+)
+
+// lines hands over the lines of the block, marker lines included.
+func (j Joining) lines(emit func(label, text string)) {
+	words := zoomLine
+	if j.Provider == "static" {
+		words = staticLine
+	}
+	emit("", words)
+	emit(joinLabel, oneLine(j.URL))
+	if id := spaced(j.Meeting); id != "" {
+		emit(idLabel, id)
+	}
+	if passcode := oneLine(j.Passcode); passcode != "" {
+		emit(passLabel, passcode)
+	}
+	for i, number := range j.DialIn {
+		if i == maxDialIn {
+			break
+		}
+		if utf8.RuneCountInString(number) <= maxDialWidth {
+			emit(dialLabel, oneLine(number))
+		}
+	}
+	emit("", endLine)
+}
+
+// oneLine keeps a value that came from elsewhere from breaking the block's lines.
+func oneLine(text string) string {
+	if strings.ContainsAny(text, "\r\n\t\v\f") {
+		return strings.Join(strings.Fields(text), " ")
+	}
+	return text
+}
+
+// spaced writes a meeting id the way people read it out: 3-4-4 for eleven
+// digits, 3-3-4 for ten, 3-3-3 for nine. Anything but digits is no meeting id.
+func spaced(id string) string {
+	if id == "" || strings.Trim(id, "0123456789") != "" {
+		return ""
+	}
+	switch len(id) {
+	case 9, 10:
+		return id[:3] + " " + id[3:6] + " " + id[6:]
+	case 11:
+		return id[:3] + " " + id[3:7] + " " + id[7:]
+	}
+	return id
+}
+
+// RenderBlock writes the block as plain text, lines ended by "\n" except the last.
+func RenderBlock(j Joining) string { return j.render(false) }
+
+func (j Joining) render(asHTML bool) string {
+	var b strings.Builder
+	j.lines(func(label, text string) {
+		switch {
+		case asHTML:
+			if b.Len() > 0 {
+				b.WriteString(htmlLineEnd)
+			}
+			b.WriteString(label)
+			b.WriteString(html.EscapeString(text))
+		default:
+			if b.Len() > 0 {
+				b.WriteByte('\n')
+			}
+			b.WriteString(label)
+			b.WriteString(text)
+		}
+	})
+	return b.String()
+}
+
+// Fingerprint is the Fingerprint of RenderBlock, worked out without rendering
+// unless a field looks like markup.
+func (j Joining) Fingerprint() uint64 {
+	d := newDigest()
+	markup := false
+	j.lines(func(label, text string) {
+		markup = markup || strings.IndexByte(text, '&') >= 0 || strings.IndexByte(text, '<') >= 0
+		d.words("\n").words(label).words(text)
+	})
+	if markup {
+		return Fingerprint(RenderBlock(j))
+	}
+	return d.sum()
+}
+
+// withBlock puts j's block between what people wrote before and after it.
+// Cutting it out again with SplitBlock gives before and after, byte for byte.
+func withBlock(before, after string, j Joining) string {
+	asHTML := isHTML(before) || isHTML(after)
+	gap := ""
+	if before != "" {
+		gap = plainGap
+		if asHTML {
+			gap = htmlGap
+		}
+	}
+	return before + gap + j.render(asHTML) + after
 }

@@ -1,5 +1,7 @@
 package sources
 
+import "strings"
+
 // Shown is what an event shows, worked out from its text once per read by
 // Inspect, so that planning need not look at text again.
 type Shown struct {
@@ -34,4 +36,87 @@ type Link struct {
 	Provider string // "zoom", "meet", "teams", "webex", …
 	URL      string // unwrapped, as one would click it
 	Meeting  string // the provider's meeting id where the URL tells it, digits only for Zoom; may be empty
+}
+
+// Inspect fills e.Shown from the event's text, conference card and mark. Calling
+// it again changes nothing. A link that is the calendar's own (Native), now or
+// before we took it away, is not among the Links: nobody chose it.
+func Inspect(e *Event) {
+	before, block, after, state := SplitBlock(e.Description)
+	s := Shown{Block: state, Location: Fingerprint(e.Location)}
+	if state != BlockNone {
+		s.BlockText = Fingerprint(block)
+	}
+	own := ownLinks(e)
+	add := func(links []Link) {
+		for _, link := range links {
+			if !own.hold(link) {
+				s.Links = addLink(s.Links, link)
+			}
+		}
+	}
+	if e.Conference != "" {
+		if link, ok := ParseLink(e.Conference); ok {
+			add([]Link{link})
+		}
+	}
+	if e.Location != "" {
+		links := FindLinks(e.Location)
+		s.LocationLink, s.Place = judgeLocation(e.Location, links)
+		add(links)
+	}
+	add(FindLinks(before))
+	if after != "" {
+		add(FindLinks(after))
+	}
+	s.Override, s.Words = override(e.Title, e.Location, before, after)
+	e.Shown = s
+}
+
+// native is the calendar's own link, as it stands and as the mark remembers it.
+type native [2]Link
+
+func ownLinks(e *Event) (own native) {
+	if e.Native.URL != "" {
+		own[0], _ = ParseLink(e.Native.URL)
+	}
+	if e.Mark.NativeMeeting != "" {
+		own[1] = Link{Provider: e.Mark.Native, Meeting: e.Mark.NativeMeeting}
+	}
+	return own
+}
+
+func (n native) hold(link Link) bool {
+	for _, own := range n {
+		if own.Provider != "" && own.same(link) {
+			return true
+		}
+	}
+	return false
+}
+
+// judgeLocation tells a location that is nothing but a link from one that names
+// a place.
+func judgeLocation(location string, links []Link) (Link, bool) {
+	text := strings.TrimSpace(plainText(location))
+	if len(links) == 1 && !strings.ContainsAny(text, " \t\r\n,;") {
+		if link, ok := ParseLink(text); ok {
+			return link, false
+		}
+	}
+	if text == "" {
+		return Link{}, false
+	}
+	return Link{}, !nowhere[strings.ToLower(strings.Trim(text, " .-()"))]
+}
+
+// nowhere are locations that say how people meet, or nothing, rather than where.
+var nowhere = map[string]bool{
+	"zoom": true, "zoom meeting": true, "zoom call": true, "on zoom": true, "via zoom": true,
+	"google meet": true, "meet": true, "on google meet": true, "via google meet": true, "gmeet": true,
+	"teams": true, "ms teams": true, "microsoft teams": true, "microsoft teams meeting": true, "teams meeting": true, "on teams": true, "via teams": true,
+	"webex": true, "online": true, "online meeting": true, "virtual": true, "virtual meeting": true, "remote": true,
+	"video": true, "video call": true, "video conference": true, "web conference": true,
+	"phone": true, "phone call": true, "by phone": true, "call": true, "no link": true,
+	"tbd": true, "tba": true, "tbc": true, "n/a": true, "none": true,
 }
