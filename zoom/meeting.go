@@ -1,6 +1,10 @@
 package zoom
 
-import "time"
+import (
+	"log/slog"
+	"strconv"
+	"time"
+)
 
 // MeetingType is Zoom's own number for how a meeting recurs.
 type MeetingType int
@@ -14,34 +18,56 @@ const (
 
 // Meeting is a Zoom meeting as its API answers it, less the secrets that
 // nobody needs (start_url is dropped while decoding).
+//
+// It prints and logs as its id and time only: the join URL and the passcode
+// let anybody in.
 type Meeting struct {
 	ID        int64
-	UUID      string // new for each instance held: never a key
-	HostID    string
+	UUID      string // new for each instance held: never a key; absent in answers to create
+	HostID    string // absent in answers to create
 	Topic     string
 	Type      MeetingType
 	Start     time.Time // UTC; zero for OpenSeries
 	Minutes   int
-	TimeZone  string
-	Agenda    string // cut to 250 characters in listings
-	JoinURL   string // carries pwd=
-	Passcode  string // secret; may be absent
-	DialIn    []string
-	Started   bool // running right now
+	TimeZone  string   // as Zoom names it: not always an IANA name
+	Agenda    string   // cut to 250 characters in listings
+	JoinURL   string   // carries pwd=
+	Passcode  string   // secret; may be absent, always absent in listings
+	DialIn    []string // "+49 69 7104 9922 (Germany)"; at most 10; absent in listings
+	Started   bool     // running right now; unknown (false) in listings
 	CreatedAt time.Time
 }
+
+// LogValue leaves out everything that lets somebody in or tells what it is about.
+func (m Meeting) LogValue() slog.Value {
+	return slog.GroupValue(
+		slog.Int64("id", m.ID),
+		slog.Int("type", int(m.Type)),
+		slog.Time("start", m.Start),
+		slog.Int("minutes", m.Minutes),
+		slog.Bool("started", m.Started),
+	)
+}
+
+// String is as careful as LogValue, so that %v and %+v print no secret.
+func (m Meeting) String() string {
+	return "meeting " + strconv.FormatInt(m.ID, 10)
+}
+
+// GoString keeps secrets out of %#v.
+func (m Meeting) GoString() string { return "zoom.Meeting{" + m.String() + "}" }
 
 // Draft is a meeting to be made. No setting is sent that the operator has not
 // configured: waiting room, passcode and recording stay the account's own.
 type Draft struct {
-	Topic    string // cut to 200 characters
+	Topic    string // cut to 200 characters by Topic
 	Type     MeetingType
 	Start    time.Time // ignored for OpenSeries
 	Minutes  int
 	TimeZone string // IANA name, for display; Start is always sent in UTC with Z
 	// Reference is ours, unguessable, and stands first in the agenda.
 	Reference string
-	Agenda    string // the text after the reference
+	Agenda    string // the text after the reference; cut so that both fit into 2000 characters
 }
 
 // Change is what to alter on a meeting. Nil fields stay as they are.

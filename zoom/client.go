@@ -1,0 +1,278 @@
+package zoom
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// BaseURL is where Zoom's API is for everybody but Zoom for Government. The
+// regional addresses that tokens name are faster for some, never required.
+const BaseURL = "https://api.zoom.us/v2"
+
+const (
+	pageSize = 300  // Zoom's maximum
+	maxPages = 1000 // a listing that is longer goes in circles
+)
+
+// Client calls Zoom for one connection. It is safe for concurrent use.
+type Client struct {
+	http     *http.Client
+	base     string
+	now      func() time.Time
+	pacer    *Pacer
+	settings map[string]any
+	sleep    func(context.Context, time.Duration) error
+}
+
+// Option configures a Client.
+type Option func(*Client)
+
+// WithSettings sends these members as the settings of every meeting created, as
+// they are. Without it no settings are sent and the account's own apply.
+func WithSettings(settings map[string]any) Option {
+	return func(c *Client) { c.settings = settings }
+}
+
+// WithPacer keeps to p, which the clients of one account share. Without it the
+// client paces itself for Zoom's Free plan.
+func WithPacer(p *Pacer) Option {
+	return func(c *Client) { c.pacer = p }
+}
+
+// New returns a client. hc adds the access token to every request and renews
+// it; baseURL is like BaseURL; now is used to tell when limits end.
+func New(hc *http.Client, baseURL string, now func() time.Time, options ...Option) *Client {
+	own := *hc
+	// Zoom's API never redirects; whoever does must not be handed our requests.
+	own.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	c := &Client{http: &own, base: strings.TrimRight(baseURL, "/"), now: now, sleep: sleep}
+	for _, option := range options {
+		option(c)
+	}
+	if c.pacer == nil {
+		c.pacer = NewPacer(Free)
+	}
+	return c
+}
+
+// Create makes a meeting for the token's user. It is sent once; a second time
+// only without the time zone, when Zoom refused exactly that.
+//
+// Errors that wrap ErrUnknown leave it open whether the meeting exists: find
+// out by looking for the draft's reference in List, never by creating again. If
+// the answer at least told the id, the Meeting carries it beside the error. Any
+// other error means that there is no meeting. When nothing could be sent the
+// error is ErrUnavailable and not ErrUnknown.
+func (c *Client) Create(ctx context.Context, d Draft) (Meeting, error) {
+	if err := d.check(); err != nil {
+		return Meeting{}, fmt.Errorf("create meeting: %w", err)
+	}
+	m, err := c.create(ctx, d.payload(c.settings))
+	if err != nil {
+		return m, fmt.Errorf("create meeting: %w", err)
+	}
+	return m, nil
+}
+
+func (c *Client) create(ctx context.Context, p payload) (Meeting, error) {
+	a, err := c.write(ctx, request{method: http.MethodPost, path: "/users/me/meetings", label: Medium, about: aboutUser}, p)
+	var lost *sendError
+	switch {
+	case errors.As(err, &lost) && lost.sent:
+		return Meeting{}, fmt.Errorf("%w: %w", ErrUnknown, err)
+	case err != nil:
+		return Meeting{}, err
+	}
+	defer a.wipe()
+	if a.status >= 200 && a.status < 300 {
+		return c.created(ctx, a)
+	}
+	err = a.refused(c.now())
+	if a.status < 400 || a.status >= 500 || a.status == http.StatusRequestTimeout {
+		return Meeting{}, fmt.Errorf("%w: %w", ErrUnknown, err)
+	}
+	return Meeting{}, err
+}
+
+// created reads the answer to a create that worked. When it is damaged but
+// tells the id, the rest is read from Zoom again.
+func (c *Client) created(ctx context.Context, a answer) (Meeting, error) {
+	m, bad := readMeeting(a.body)
+	if bad == nil {
+		bad = a.broken
+	}
+	switch {
+	case m.ID <= 0:
+		return Meeting{}, fmt.Errorf("%w: %w: HTTP %d without a meeting id", ErrUnknown, ErrIncomplete, a.status)
+	case m.JoinURL != "" && bad == nil:
+		return m, nil
+	}
+	whole, err := c.Get(ctx, m.ID)
+	switch {
+	case err == nil:
+		return whole, nil
+	case m.JoinURL != "":
+		return m, nil // only something optional is missing
+	}
+	return m, fmt.Errorf("%w: meeting %d was made but cannot be read: %w", ErrUnknown, m.ID, err)
+}
+
+// Update changes a meeting; an empty change sends nothing. The link stays as it
+// is. ErrGone means that there is no such meeting any more.
+func (c *Client) Update(ctx context.Context, id int64, change Change) error {
+	if change.Empty() {
+		return nil
+	}
+	r := request{method: http.MethodPatch, path: meetingPath(id), label: Light, about: aboutMeeting}
+	if err := c.done(c.write(ctx, r, change.payload())); err != nil {
+		return fmt.Errorf("update meeting %d: %w", id, err)
+	}
+	return nil
+}
+
+// Delete deletes a meeting. One that is gone already, or has ended and cannot
+// be deleted any more, is success. ErrBusy: it is running right now.
+func (c *Client) Delete(ctx context.Context, id int64) error {
+	r := request{method: http.MethodDelete, path: meetingPath(id), label: Light, about: aboutMeeting}
+	err := c.done(c.send(ctx, r))
+	var no *refusal
+	switch {
+	case err == nil, errors.Is(err, ErrGone):
+		return nil
+	case errors.As(err, &no) && no.status == http.StatusBadRequest && no.code == codeHasEnded:
+		return nil
+	}
+	return fmt.Errorf("delete meeting %d: %w", id, err)
+}
+
+// Get reads one meeting. ErrGone means that it no longer exists.
+func (c *Client) Get(ctx context.Context, id int64) (Meeting, error) {
+	var m Meeting
+	r := request{path: meetingPath(id), label: Light, about: aboutMeeting}
+	err := c.read(ctx, r, func(a answer) error {
+		var bad error
+		if m, bad = readMeeting(a.body); bad != nil {
+			return fmt.Errorf("%w: %w", ErrIncomplete, bad)
+		}
+		if m.ID != id || m.JoinURL == "" {
+			return fmt.Errorf("%w: not the meeting that was asked for", ErrIncomplete)
+		}
+		return nil
+	})
+	if err != nil {
+		return Meeting{}, fmt.Errorf("read meeting %d: %w", id, err)
+	}
+	return m, nil
+}
+
+// List reads all scheduled and recurring meetings of the token's user that have
+// not expired; instant meetings are not listed. The list is complete, or there
+// is an error and no list. Agendas are cut to 250 characters; passcodes,
+// dial-in numbers and whether a meeting is running are not told.
+func (c *Client) List(ctx context.Context) ([]Meeting, error) {
+	var all []Meeting
+	seen := map[int64]bool{}
+	var tokens []string
+	for next := ""; ; {
+		page, following, err := c.page(ctx, next)
+		if err != nil {
+			return nil, fmt.Errorf("list meetings: %w", err)
+		}
+		for _, m := range page {
+			if !seen[m.ID] { // pages shift when a meeting is made meanwhile
+				seen[m.ID] = true
+				all = append(all, m)
+			}
+		}
+		if following == "" {
+			return all, nil
+		}
+		if slices.Contains(tokens, following) || len(tokens) == maxPages {
+			return nil, fmt.Errorf("list meetings: %w: the pages go in circles", ErrIncomplete)
+		}
+		tokens, next = append(tokens, following), following
+	}
+}
+
+func (c *Client) page(ctx context.Context, token string) (meetings []Meeting, next string, err error) {
+	query := url.Values{"type": {"scheduled"}, "page_size": {strconv.Itoa(pageSize)}}
+	if token != "" {
+		query.Set("next_page_token", token)
+	}
+	r := request{path: "/users/me/meetings", query: query, label: Medium, about: aboutUser}
+	err = c.read(ctx, r, func(a answer) (bad error) {
+		meetings, next, bad = readPage(a.body)
+		return bad
+	})
+	return meetings, next, err
+}
+
+// Me reads the user whose token it is.
+func (c *Client) Me(ctx context.Context) (User, error) {
+	var u User
+	err := c.read(ctx, request{path: "/users/me", label: Light, about: aboutUser}, func(a answer) (bad error) {
+		u, bad = readUser(a.body)
+		return bad
+	})
+	if err != nil {
+		return User{}, fmt.Errorf("read user: %w", err)
+	}
+	return u, nil
+}
+
+// write sends a payload, and once more without its time zone if Zoom does not
+// know that zone: the start carries Z, so the zone is for display only.
+func (c *Client) write(ctx context.Context, r request, p payload) (answer, error) {
+	var err error
+	if r.body, err = p.bytes(); err != nil {
+		return answer{}, err
+	}
+	a, err := c.send(ctx, r)
+	if err != nil || a.status != http.StatusBadRequest || p.TimeZone == "" {
+		return a, err
+	}
+	var no *refusal
+	if !errors.As(a.refused(c.now()), &no) || no.code != codeValidation || !slices.Contains(no.fields, "timezone") {
+		return a, nil
+	}
+	p.TimeZone = ""
+	if p.Topic == nil && p.Type == nil && p.Start == "" && p.Minutes == nil {
+		return a, nil // nothing else was to be changed
+	}
+	return c.write(ctx, r, p)
+}
+
+// done reads the answer to a write that answers nothing. Only 204 is success: a
+// page with status 200 came from somebody else.
+func (c *Client) done(a answer, err error) error {
+	switch {
+	case err != nil:
+		return err
+	case a.status == http.StatusNoContent:
+		return nil
+	case a.status >= 200 && a.status < 300:
+		return fmt.Errorf("%w: HTTP %d where 204 was due", ErrIncomplete, a.status)
+	}
+	return a.refused(c.now())
+}
+
+func meetingPath(id int64) string { return "/meetings/" + strconv.FormatInt(id, 10) }
+
+// sleep waits for d or until ctx ends.
+func sleep(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-timer.C:
+		return nil
+	}
+}
