@@ -1,0 +1,136 @@
+package zoom
+
+import (
+	"html/template"
+	"net/http"
+	"net/url"
+	"slices"
+)
+
+// consent is the page on which a person lets an app in. There is no sign-in: the
+// person says which account they are. Parameters of the request travel along.
+var consent = template.Must(template.New("consent").Parse(`<!doctype html>
+<html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>Allow access · simulated Zoom</title>
+<style>body{font:16px/1.5 system-ui;max-width:34rem;margin:3rem auto;padding:0 1rem}fieldset{margin:1rem 0;border:1px solid #ccc;border-radius:8px}label{display:block}button{font:inherit;padding:.4rem 1.2rem;margin-right:.5rem}</style>
+<h1>Simulated Zoom</h1>
+<p>The app <strong>{{.App}}</strong> would like to use your Zoom account.</p>
+<form method="post" action="/oauth/authorize">
+{{range $name, $value := .Hidden}}<input type="hidden" name="{{$name}}" value="{{$value}}">
+{{end}}<fieldset><legend>Your account</legend>
+{{range $i, $a := .Accounts}}<label><input type="radio" name="account" value="{{$a.Email}}"{{if eq $i 0}} checked{{end}}> {{$a.Name}} ({{$a.Email}})</label>
+{{end}}</fieldset>
+<fieldset><legend>It may</legend>
+{{range .Scopes}}<label><input type="checkbox" name="scope" value="{{.}}" checked> {{.}}</label>
+{{end}}</fieldset>
+<button name="decision" value="allow">Allow</button><button name="decision" value="deny">Decline</button>
+</form></html>
+`))
+
+// carried are the parameters of an authorize request that its form sends back.
+var carried = []string{"response_type", "client_id", "redirect_uri", "state", "code_challenge", "code_challenge_method"}
+
+// authorize shows the consent page (GET) and takes the decision (POST).
+func (s *Server) authorize(w http.ResponseWriter, r *http.Request) {
+	if err := r.ParseForm(); err != nil {
+		s.refuseAuthorize(w, 4706, "Missing or unreadable parameters.")
+		return
+	}
+	s.mu.Lock()
+	app := s.clients[r.Form.Get("client_id")]
+	accounts := slices.Clone(s.accounts)
+	s.mu.Unlock()
+	method := r.Form.Get("code_challenge_method")
+	switch {
+	case app == nil:
+		s.refuseAuthorize(w, 4702, "Invalid client_id: "+r.Form.Get("client_id"))
+	case !app.allows(r.Form.Get("redirect_uri")):
+		s.refuseAuthorize(w, 4700, "Invalid redirect: "+r.Form.Get("redirect_uri"))
+	case r.Form.Get("response_type") != "code":
+		s.refuseAuthorize(w, 4706, "Invalid response_type: "+r.Form.Get("response_type"))
+	case method != "" && method != "S256" && method != "plain":
+		s.refuseAuthorize(w, 4706, "Invalid code_challenge_method: "+method)
+	case r.Method == http.MethodGet:
+		showConsent(w, r, app, accounts)
+	default:
+		s.decide(w, r, app)
+	}
+}
+
+func showConsent(w http.ResponseWriter, r *http.Request, app *client, accounts []*account) {
+	page := struct {
+		App      string
+		Hidden   map[string]string
+		Accounts []Account
+		Scopes   []string
+	}{App: app.id, Hidden: map[string]string{}, Scopes: app.scopes}
+	for _, name := range carried {
+		if r.Form.Has(name) {
+			page.Hidden[name] = r.Form.Get(name)
+		}
+	}
+	for _, a := range accounts {
+		page.Accounts = append(page.Accounts, a.view())
+	}
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.Header().Set("Cache-Control", "no-store")
+	_ = consent.Execute(w, page) // only fails when the browser is gone
+}
+
+// decide sends the browser back to the app with a code, or with a refusal.
+func (s *Server) decide(w http.ResponseWriter, r *http.Request, app *client) {
+	back, err := url.Parse(r.PostForm.Get("redirect_uri"))
+	if err != nil {
+		s.refuseAuthorize(w, 4700, "Invalid redirect: "+r.PostForm.Get("redirect_uri"))
+		return
+	}
+	query := back.Query()
+	if state := r.PostForm.Get("state"); state != "" {
+		query.Set("state", state)
+	}
+	if r.PostForm.Get("decision") == "allow" {
+		text := s.newCode(app, r.PostForm)
+		if text == "" {
+			s.refuseAuthorize(w, 4735, "The account does not exist: "+r.PostForm.Get("account"))
+			return
+		}
+		query.Set("code", text)
+	} else {
+		query.Set("error", "access_denied")
+	}
+	back.RawQuery = query.Encode()
+	http.Redirect(w, r, back.String(), http.StatusFound)
+}
+
+// newCode makes the code of a consent; empty if the account does not exist.
+func (s *Server) newCode(app *client, form url.Values) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	a := s.account(form.Get("account"))
+	if a == nil {
+		return ""
+	}
+	var scopes []string
+	for _, scope := range app.scopes {
+		if slices.Contains(form["scope"], scope) {
+			scopes = append(scopes, scope)
+		}
+	}
+	text := s.keep(s.letters(32))
+	s.codes[text] = &code{
+		client: app, account: a, scopes: scopes, redirect: form.Get("redirect_uri"),
+		challenge: form.Get("code_challenge"), method: form.Get("code_challenge_method"),
+		until: s.clock.Now().Add(s.life.code),
+	}
+	return text
+}
+
+// refuseAuthorize is Zoom's page for a request that it cannot send back anywhere.
+func (s *Server) refuseAuthorize(w http.ResponseWriter, number int, message string) {
+	s.say(w, answer{http.StatusBadRequest, struct {
+		Status  bool   `json:"status"`
+		Code    int    `json:"errorCode"`
+		Message string `json:"errorMessage"`
+		Result  any    `json:"result"`
+	}{Code: number, Message: message}})
+}
