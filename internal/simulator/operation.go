@@ -36,6 +36,10 @@ type Desk struct {
 	SlowFor time.Duration
 }
 
+// FaultHeader names, on an answer that was spoilt on purpose, the kind of fault.
+// It is for whoever checks answers on the simulator's side, who takes it off.
+const FaultHeader = "X-Simulator-Fault"
+
 type fault struct {
 	kind string
 	left int
@@ -160,6 +164,9 @@ func (d *Desk) Serve(w http.ResponseWriter, r *http.Request, c Call, refuse func
 	}
 	for k, v := range record.Header() {
 		w.Header()[k] = v
+	}
+	if kind == "garbled" || kind == "html" {
+		w.Header().Set(FaultHeader, kind)
 	}
 	c.Status = record.Code
 	w.WriteHeader(record.Code)

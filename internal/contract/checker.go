@@ -1,0 +1,112 @@
+package contract
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"testing"
+)
+
+// Checker collects what breaks the providers' contracts. A nil Checker checks
+// nothing and passes everything through. It is safe for concurrent use.
+type Checker struct {
+	google, zoom *document // nil: not found, not checked
+
+	checked    atomic.Int64
+	mu         sync.Mutex
+	violations []Violation
+}
+
+// Load reads Zoom's document from dir and Google's from the module that the
+// project is built with, and fails when one is missing or cannot be read.
+func Load(dir string) (*Checker, error) {
+	zoom, errZoom := readZoom(dir)
+	google, errGoogle := readGoogle()
+	if err := errors.Join(errZoom, errGoogle); err != nil {
+		return nil, fmt.Errorf("read the contracts: %w", err)
+	}
+	return &Checker{google: google, zoom: zoom}, nil
+}
+
+// Google returns next, a simulated Google, under Google's contract.
+func (c *Checker) Google(next http.Handler) http.Handler {
+	if c == nil {
+		return &handler{next: next}
+	}
+	return c.handler(next, c.google)
+}
+
+// Zoom returns next, a simulated Zoom, under Zoom's contract.
+func (c *Checker) Zoom(next http.Handler) http.Handler {
+	if c == nil {
+		return &handler{next: next}
+	}
+	return c.handler(next, c.zoom)
+}
+
+func (c *Checker) handler(next http.Handler, d *document) http.Handler {
+	return &handler{next: next, document: d, report: func(found []Violation) {
+		c.checked.Add(1)
+		if len(found) == 0 {
+			return
+		}
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		c.violations = append(c.violations, found...)
+	}}
+}
+
+// Violations returns everything found so far, in the order it was found.
+func (c *Checker) Violations() []Violation {
+	if c == nil {
+		return nil
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return slices.Clone(c.violations)
+}
+
+// Checked returns how many requests and answers were looked at.
+func (c *Checker) Checked() int {
+	if c == nil {
+		return 0
+	}
+	return int(c.checked.Load())
+}
+
+// documents are read once in a process: reading Zoom's takes a fifth of a
+// second, and they never change.
+var documents = sync.OnceValues(func() (pair [2]*document, problems []error) {
+	var err error
+	if pair[0], err = readGoogle(); err != nil {
+		problems = append(problems, err)
+	}
+	dir, err := Find()
+	if err == nil {
+		pair[1], err = readZoom(dir)
+	}
+	if err != nil {
+		problems = append(problems, err)
+	}
+	return pair, problems
+})
+
+// ForTest returns a checker whose violations fail t when it ends. A provider
+// whose document cannot be found is not checked, and t's log says so.
+func ForTest(t testing.TB) *Checker {
+	t.Helper()
+	pair, problems := documents()
+	for _, problem := range problems {
+		t.Logf("contract check skipped: %v", problem)
+	}
+	c := &Checker{google: pair[0], zoom: pair[1]}
+	t.Cleanup(func() {
+		for _, v := range c.Violations() {
+			t.Errorf("contract: %s", v)
+		}
+	})
+	return c
+}

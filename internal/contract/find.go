@@ -1,0 +1,67 @@
+package contract
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+)
+
+// FolderVariable names the folder with the providers' documents.
+const FolderVariable = "SLOTWARD_CONTRACTS"
+
+const zoomFile = "zoom-meetings.openapi.json"
+
+// Find returns the folder with the providers' documents: the one that
+// FolderVariable names, otherwise shared/contracts beside the module.
+func Find() (string, error) {
+	if dir := os.Getenv(FolderVariable); dir != "" {
+		return dir, nil
+	}
+	root, err := moduleRoot()
+	if err != nil {
+		return "", err
+	}
+	dir := filepath.Join(root, "..", "shared", "contracts")
+	if _, err := os.Stat(filepath.Join(dir, zoomFile)); err != nil {
+		return "", fmt.Errorf("no folder with the providers' contracts; name it in %s", FolderVariable)
+	}
+	return dir, nil
+}
+
+// moduleRoot is the nearest folder above the working directory with a go.mod.
+func moduleRoot() (string, error) {
+	dir, err := os.Getwd()
+	if err != nil {
+		return "", err
+	}
+	for {
+		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
+			return dir, nil
+		}
+		parent := filepath.Dir(dir)
+		if parent == dir {
+			return "", errors.New("the working directory is in no Go module")
+		}
+		dir = parent
+	}
+}
+
+// discoveryFile is Google's document inside the module of Google's SDK, at the
+// version that the project is built with.
+func discoveryFile() (string, error) {
+	root, err := moduleRoot()
+	if err != nil {
+		return "", err
+	}
+	list := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", "google.golang.org/api")
+	list.Dir = root
+	out, err := list.Output()
+	dir := strings.TrimSpace(string(out))
+	if err != nil || dir == "" {
+		return "", fmt.Errorf("Google's SDK is not in the module cache (run `go mod download`): %w", err)
+	}
+	return filepath.Join(dir, "calendar", "v3", "calendar-api.json"), nil
+}
