@@ -1,0 +1,42 @@
+package server
+
+import (
+	"time"
+
+	"slotward/store"
+)
+
+// Calendar is one calendar of a connection.
+type Calendar struct {
+	ID         int64             `json:"id" example:"3"`
+	Person     int64             `json:"person" example:"1"`
+	Connection int64             `json:"connection" example:"2"`
+	ProviderID string            `json:"provider_id" doc:"The provider's own id." example:"ada@acme.test"`
+	Name       string            `json:"name" example:"Ada"`
+	TimeZone   string            `json:"time_zone,omitempty" example:"Europe/Berlin"`
+	Primary    bool              `json:"primary"`
+	Writable   bool              `json:"writable" doc:"Events can be written on it; only such a calendar can be turned on."`
+	Enabled    bool              `json:"enabled"`
+	EnabledAt  time.Time         `json:"enabled_at,omitzero" doc:"When it was last turned on."`
+	Existing   string            `json:"existing" enum:"all,new" doc:"Whether events made before the calendar was turned on are taken too (all) or left (new)."`
+	Settings   map[string]string `json:"settings" doc:"The calendar's own settings; they stand above the person's."`
+	ReadAt     time.Time         `json:"read_at,omitzero" doc:"When a reading last brought something."`
+	Error      string            `json:"error,omitempty" doc:"Why it could not be read, or is kept off."`
+}
+
+// CalendarList is a list of calendars.
+type CalendarList struct {
+	Calendars []Calendar `json:"calendars"`
+}
+
+func calendarOf(c store.Calendar) Calendar {
+	existing := "all"
+	if c.NewOnly {
+		existing = "new"
+	}
+	return Calendar{
+		ID: c.ID, Person: c.Person, Connection: c.Connection, ProviderID: c.ProviderID, Name: c.Name, TimeZone: c.TimeZone,
+		Primary: c.Primary, Writable: c.Writable, Enabled: c.On, EnabledAt: c.OnSince, Existing: existing,
+		Settings: orEmpty(c.Settings), ReadAt: c.ReadAt, Error: c.Error,
+	}
+}

@@ -1,0 +1,96 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"net/http"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"slotward/store"
+)
+
+type calendarUpdateInput struct {
+	Calendar int64 `path:"calendar" example:"3"`
+	Body     struct {
+		Enabled  *bool             `json:"enabled,omitempty" doc:"True: its events are kept. False: they are left as they are."`
+		Existing string            `json:"existing,omitempty" enum:"all,new" doc:"Whether events made before the calendar was turned on are taken too."`
+		Settings map[string]string `json:"settings,omitempty" doc:"Settings to change; an empty value removes one. Those not named stay." example:"{\"reschedule\":\"renew\"}"`
+	}
+}
+
+func (s *server) routeCalendarUpdate() {
+	register(s, huma.Operation{
+		OperationID: "update-calendar", Method: http.MethodPatch, Path: "/api/v1/calendars/{calendar}", Tags: []string{"calendars"},
+		Summary:     "Turn a calendar on or off, or change its settings",
+		Description: "Takes effect at once: a running pass does no more than the request in flight, and a new one is made due.",
+		Errors:      []int{http.StatusNotFound, http.StatusConflict},
+	}, s.updateCalendar)
+}
+
+func (s *server) updateCalendar(ctx context.Context, in *calendarUpdateInput) (*answer[Calendar], error) {
+	if err := checkSettings(in.Body.Settings); err != nil {
+		return nil, err
+	}
+	var before store.Calendar
+	after, err := s.Store.UpdateCalendar(ctx, in.Calendar, func(c *store.Calendar) error {
+		before = *c
+		if in.Body.Existing != "" {
+			c.NewOnly = in.Body.Existing == "new"
+		}
+		c.Settings = overlay(c.Settings, in.Body.Settings)
+		if in.Body.Enabled == nil {
+			return nil
+		}
+		return turn(c, *in.Body.Enabled, s.Now())
+	})
+	if errors.Is(err, store.ErrNotFound) {
+		return nil, problem(http.StatusNotFound, "no_calendar",
+			fmt.Sprintf("there is no calendar %d; GET /api/v1/people/{person}/calendars lists those there are", in.Calendar))
+	}
+	if err != nil {
+		return nil, err
+	}
+	if err := s.calendarChanged(ctx, before, after); err != nil {
+		return nil, err
+	}
+	return &answer[Calendar]{calendarOf(after)}, nil
+}
+
+// turn turns a calendar on or off. One that cannot be written stays off.
+func turn(c *store.Calendar, on bool, now time.Time) error {
+	if on && !c.Writable {
+		return problem(http.StatusConflict, "read_only", fmt.Sprintf("the calendar %q can only be read by this account: let its owner give it the right to make changes, then list the calendars with refresh=true", c.Name))
+	}
+	if on && !c.On {
+		c.OnSince = now.UTC()
+	}
+	c.On = on
+	return nil
+}
+
+// calendarChanged writes down what differs and interrupts the person if anything does.
+func (s *server) calendarChanged(ctx context.Context, before, after store.Calendar) error {
+	was, is := calendarChoices(before), calendarChoices(after)
+	if maps.Equal(was, is) {
+		return nil
+	}
+	if err := s.interrupt(ctx, after.Person); err != nil {
+		return err
+	}
+	s.record(ctx, change{Action: "calendar", Person: after.Person, Title: after.Name, Detail: difference(was, is)})
+	return nil
+}
+
+// calendarChoices are a calendar's settings together with its two switches.
+func calendarChoices(c store.Calendar) map[string]string {
+	choices := maps.Clone(orEmpty(c.Settings))
+	choices["enabled"], choices["existing"] = "off", calendarOf(c).Existing
+	if c.On {
+		choices["enabled"] = "on"
+	}
+	return choices
+}

@@ -1,0 +1,58 @@
+package server
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+)
+
+// Invitation is a link that connects an account when it is opened in a browser.
+type Invitation struct {
+	URL       string    `json:"url" doc:"Open it in the browser of whoever owns the account. It works until the account is connected or the time is over." example:"https://slotward.example.com/oauth/zoom/start?ticket=…"`
+	ExpiresAt time.Time `json:"expires_at"`
+}
+
+type connectionBeginInput struct {
+	personPath
+	Body struct {
+		Provider  string `json:"provider" enum:"google,zoom" example:"google"`
+		Calendars string `json:"calendars,omitempty" enum:"primary,none" doc:"Whether to turn the account's primary calendar on as well. Left out: when the account is connected for the first time, else calendars stay as they are."`
+	}
+}
+
+func (s *server) routeConnectionBegin() {
+	register(s, huma.Operation{
+		OperationID: "begin-connection", Method: http.MethodPost, Path: "/api/v1/people/{person}/connections", Tags: []string{"connections"},
+		Summary:       "Begin to connect an account",
+		Description:   "Answers a link. Whoever opens it signs in at the provider and consents there; nothing is stored before that.",
+		DefaultStatus: http.StatusCreated, Errors: []int{http.StatusNotFound, http.StatusConflict},
+	}, s.beginConnection)
+}
+
+func (s *server) beginConnection(ctx context.Context, in *connectionBeginInput) (*created[Invitation], error) {
+	p, err := s.findPerson(ctx, in.Person)
+	if err != nil {
+		return nil, err
+	}
+	at, _ := providerNamed(in.Body.Provider)
+	if s.Authorizers[at.name] == nil {
+		return nil, problem(http.StatusConflict, "not_configured", fmt.Sprintf(
+			"%s is not configured here: give the daemon its client id and client secret (%[2]s.client_id, %[2]s.client_secret) and register the redirect URI %[3]s there",
+			at.title, at.name, s.redirectURI(at.name)))
+	}
+	t := ticket{secret: newSecret(), expires: s.Now().Add(ticketLife)}
+	if err := s.saveTicket(ctx, t, p.ID, at.name, in.Body.Calendars); err != nil {
+		return nil, err
+	}
+	link := s.startURL(at.name, t.secret)
+	return &created[Invitation]{Location: link, Body: Invitation{URL: link, ExpiresAt: t.expires.UTC()}}, nil
+}
+
+// startURL is where a ticket is redeemed.
+func (s *server) startURL(provider, ticket string) string {
+	return s.PublicURL + "/oauth/" + url.PathEscape(provider) + "/start?" + url.Values{"ticket": {ticket}}.Encode()
+}

@@ -1,0 +1,134 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"golang.org/x/oauth2"
+
+	"slotward/store"
+)
+
+// revokeLimit bounds how long a disconnect waits for the provider. The tokens
+// are erased here whatever it answers.
+const revokeLimit = 10 * time.Second
+
+type connectionDeleteInput struct {
+	personPath
+	Provider string `path:"provider" enum:"google,zoom" example:"zoom"`
+}
+
+func (s *server) routeConnectionDelete() {
+	register(s, huma.Operation{
+		OperationID: "delete-connection", Method: http.MethodDelete, Path: "/api/v1/people/{person}/connections/{provider}", Tags: []string{"connections"},
+		Summary:     "Disconnect an account",
+		Description: "Takes the permission back at the provider and erases the tokens here. Meetings and links stay; reconnecting the same account takes them up again. Disconnecting what is disconnected changes nothing.",
+		Errors:      []int{http.StatusNotFound},
+	}, s.deleteConnection)
+}
+
+func (s *server) deleteConnection(ctx context.Context, in *connectionDeleteInput) (*struct{}, error) {
+	p, err := s.findPerson(ctx, in.Person)
+	if err != nil {
+		return nil, err
+	}
+	connections, err := s.Store.Connections(ctx, p.ID)
+	if err != nil {
+		return nil, err
+	}
+	known := false
+	for _, c := range connections {
+		if c.Provider != in.Provider {
+			continue
+		}
+		known = true
+		if c.State == store.Disconnected {
+			continue
+		}
+		if err := s.interrupt(ctx, p.ID); err != nil {
+			return nil, err
+		}
+		if err := s.disconnect(ctx, c); err != nil {
+			return nil, err
+		}
+	}
+	if !known {
+		return nil, problem(http.StatusNotFound, "no_connection", fmt.Sprintf("%s has no connection to %s", p.Email, in.Provider))
+	}
+	return nil, nil
+}
+
+// disconnect erases a connection's tokens here, and ends them at the provider as
+// far as it can be reached.
+func (s *server) disconnect(ctx context.Context, c store.Connection) error {
+	if c.State == store.Disconnected {
+		return nil
+	}
+	tok, tokenErr := s.Store.Token(ctx, c.ID)
+	if err := s.Store.Disconnect(ctx, c.ID); err != nil {
+		return err
+	}
+	s.OnDisconnect(c.ID)
+	detail := "permission taken back at the provider"
+	if tokenErr != nil {
+		detail = "the tokens could not be opened and are erased; remove the app at the provider as well"
+	} else if err := s.revoke(ctx, c, tok); err != nil {
+		s.Log.WarnContext(ctx, "revoking at the provider failed", slog.Int64("connection", c.ID), slog.String("provider", c.Provider), slog.Any("error", err))
+		detail = "the tokens are erased here, but the provider did not confirm; remove the app there as well"
+	}
+	s.record(ctx, change{Action: "disconnect", Person: c.Person, Title: c.Provider + " " + c.Email, Detail: detail})
+	return nil
+}
+
+// revoke ends a token at its provider, unless another live connection stands on
+// the same account: Google takes back everything that the account ever gave to
+// this installation's project, also what others here were given.
+func (s *server) revoke(ctx context.Context, c store.Connection, tok store.Token) error {
+	auth := s.Authorizers[c.Provider]
+	if auth == nil {
+		return errors.New("the provider is no longer configured")
+	}
+	_, used, err := s.liveConnection(ctx, c.Provider, c.Account)
+	if err != nil || used {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(ctx, revokeLimit)
+	defer cancel()
+	return auth.Revoke(ctx, s.speaking(ctx, auth, tok))
+}
+
+// speaking is the token in a form that the provider still listens to: Zoom
+// takes an access token for a revocation, and an idle connection's has run out.
+func (s *server) speaking(ctx context.Context, auth Authorizer, tok store.Token) *oauth2.Token {
+	if tok.Refresh != "" && !tok.Expiry.IsZero() && !tok.Expiry.After(s.Now()) {
+		if fresh, err := auth.Refresh(ctx, tok.Refresh); err == nil {
+			return fresh
+		}
+	}
+	return &oauth2.Token{AccessToken: tok.Access, RefreshToken: tok.Refresh, Expiry: tok.Expiry, TokenType: "Bearer"}
+}
+
+// liveConnection finds the connection, whoever's, that stands on an account.
+func (s *server) liveConnection(ctx context.Context, provider, account string) (store.Connection, bool, error) {
+	people, err := s.Store.People(ctx)
+	if err != nil {
+		return store.Connection{}, false, err
+	}
+	for _, p := range people {
+		connections, err := s.Store.Connections(ctx, p.ID)
+		if err != nil {
+			return store.Connection{}, false, err
+		}
+		for _, c := range connections {
+			if c.Provider == provider && c.Account == account && c.State != store.Disconnected {
+				return c, true, nil
+			}
+		}
+	}
+	return store.Connection{}, false, nil
+}

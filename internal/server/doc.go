@@ -1,0 +1,34 @@
+// Package server is Slotward's HTTP side: the API that people's tools call, the
+// OAuth pages that people see when they connect an account, and the health
+// and metrics endpoints that machines ask.
+//
+//	server.go          Options, New, and the small interfaces this package needs
+//	route.go           how an operation is registered; the OpenAPI document
+//	middleware.go      panics, headers, bounded bodies, request metrics
+//	authenticate.go    API tokens: every route but health and OAuth needs one
+//	problem.go         error classes as RFC 9457 problems, one table
+//	change.go          after a change: journal, interrupt the person, wake the loop
+//
+//	person_*.go        people: who they are, pause, settings, the brake's release
+//	connection_*.go    accounts at providers: begin a connection, list, disconnect
+//	calendar_*.go      calendars: on, off, settings
+//	settings_*.go      the installation's settings
+//	event_*.go         events with what is wanted, why, and what comes next
+//	meeting_list.go    Zoom meetings that are managed
+//	journal_list.go    what was done and why
+//	status_get.go      the queue, person by person
+//	resync*.go         make people due now; watch it (server-sent events) or only plan it
+//
+//	oauth_start.go     ticket link → cookie, PKCE, state → the provider's consent page
+//	oauth_callback.go  consent → checks → connection → result page
+//	page.go, pages/    the pages' frame: one template, no scripts, no outside requests
+//	health.go          /livez, /readyz, /metrics
+//
+// Nothing here decides what happens to an event: a request that changes
+// something writes it to the store, ends the running pass of the person whom it
+// concerns (so that pass does no more than the call in flight), and makes the
+// person due. The reconciler does the rest.
+//
+// The types with JSON tags are the wire format; the command line decodes into
+// them too.
+package server

@@ -1,0 +1,154 @@
+package server
+
+import (
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"slotward/reconciler/plan"
+	"slotward/sources"
+	"slotward/store"
+)
+
+// Event is an event as last read, what is wanted for it, and why.
+type Event struct {
+	ID         string    `json:"id" doc:"<calendar>:<the provider's id>" example:"3:4kq7v0f8m1"`
+	Calendar   int64     `json:"calendar" example:"3"`
+	Title      string    `json:"title" example:"Kickoff"`
+	Kind       string    `json:"kind" enum:"single,series,exception"`
+	Start      time.Time `json:"start" doc:"Of the first occurrence for a series."`
+	End        time.Time `json:"end"`
+	TimeZone   string    `json:"time_zone,omitempty" example:"Europe/Berlin"`
+	Gone       string    `json:"gone,omitempty" doc:"tombstone: the calendar says that it was deleted. absent: a complete listing no longer has it."`
+	Wanted     string    `json:"wanted" doc:"zoom, native, static, none, or leave." example:"zoom"`
+	Reason     string    `json:"reason" doc:"Why; a code that stays the same between versions. Empty before the first pass." example:"default"`
+	ReasonText string    `json:"reason_text" doc:"The reason in words."`
+	Detail     string    `json:"detail,omitempty" doc:"The words, link or setting that decided."`
+	Since      time.Time `json:"since,omitzero" doc:"Since when the reason stands."`
+	Meeting    int64     `json:"meeting,omitempty" doc:"The Zoom meeting that the event shows or will show." example:"81234567890"`
+	JoinURL    string    `json:"join_url,omitempty" doc:"The meeting's link, without the passcode that the calendar's own link carries." example:"https://zoom.us/j/81234567890"`
+	Shows      string    `json:"shows" doc:"Whose link the event shows as last read: zoom, meet, teams, webex, static, …, or none." example:"zoom"`
+	NextStep   string    `json:"next_step" doc:"What happens next, in words."`
+	Until      time.Time `json:"until,omitzero" doc:"When the event is looked at again by itself; absent: at the next change."`
+}
+
+// Events is a page of events.
+type Events struct {
+	Events []Event `json:"events"`
+	Next   string  `json:"next,omitempty" doc:"Send it as cursor to get the next page; absent on the last one."`
+}
+
+func eventOf(v store.EventView) Event {
+	e, d := v.Event, v.Decision
+	out := Event{
+		ID: eventID(sources.EventRef{Calendar: v.Calendar, Event: e.ID}), Calendar: v.Calendar,
+		Title: e.Title, Kind: string(e.Kind), Start: e.Start, End: e.End, TimeZone: e.TimeZone, Gone: string(e.Gone),
+		Wanted: d.Wanted, Reason: d.Reason, ReasonText: reasonText(d.Reason), Detail: d.Detail, Since: d.Since, Until: d.Until,
+		Meeting: d.Meeting, JoinURL: bareLink(v.JoinURL), Shows: shows(&e),
+	}
+	out.NextStep = nextStep(out)
+	return out
+}
+
+// eventID is an event's name in the API: its calendar and the provider's id.
+func eventID(ref sources.EventRef) string {
+	if ref.Event == "" {
+		return ""
+	}
+	return strconv.FormatInt(ref.Calendar, 10) + ":" + ref.Event
+}
+
+// parseEventID is eventID's inverse.
+func parseEventID(id string) (sources.EventRef, bool) {
+	calendar, event, found := strings.Cut(id, ":")
+	number, err := strconv.ParseInt(calendar, 10, 64)
+	return sources.EventRef{Calendar: number, Event: event}, found && err == nil && event != ""
+}
+
+// shows names the provider of the link that an event shows: ours first, then a
+// typed one, then the calendar's own.
+func shows(e *sources.Event) string {
+	switch {
+	case e.Shown.Block != sources.BlockNone && e.Mark.Meeting == "static":
+		return "static"
+	case e.Shown.Block != sources.BlockNone:
+		return "zoom"
+	case e.Shown.LocationLink.Provider != "":
+		return e.Shown.LocationLink.Provider
+	case len(e.Shown.Links) > 0:
+		return e.Shown.Links[0].Provider
+	case e.Native.Provider != "":
+		return e.Native.Provider
+	}
+	return "none"
+}
+
+// secretParameters are what a Zoom link can carry that lets its bearer in:
+// the passcode, and tokens of registrants and hosts.
+var secretParameters = []string{"pwd", "tk", "zak"}
+
+// bareLink takes out of a join link what lets its bearer in without being
+// asked: an answer of the API can end up in logs and tickets, a calendar event
+// is read by its guests.
+func bareLink(link string) string {
+	u, err := url.Parse(link)
+	if err != nil || link == "" {
+		return ""
+	}
+	query := u.Query()
+	for _, name := range secretParameters {
+		query.Del(name)
+	}
+	u.RawQuery, u.Fragment, u.User = query.Encode(), "", nil
+	return u.String()
+}
+
+// reasonText is a reason in words; "" for none.
+func reasonText(code string) string {
+	return plan.Reason(code).Explain()
+}
+
+// nextSteps says what happens next to an event that waits or is left for a reason.
+var nextSteps = map[plan.Reason]string{
+	plan.Later:       "gets its link when it comes near",
+	plan.Paused:      "waits until the person is resumed",
+	plan.CalendarOff: "nothing until its calendar is turned on",
+	plan.DailyLimit:  "waits until Zoom's limit for the day starts anew",
+	plan.BrakeHeld:   "waits until somebody releases the held removals",
+	plan.Unanswered:  "Zoom's meetings are searched for it; it is made anew if it is not found",
+	plan.ZoomError:   "tried again soon",
+	plan.CalError:    "tried again soon",
+	plan.RateLimited: "tried again when the provider allows it",
+	plan.Conflict:    "planned again in the next pass",
+	plan.NeedsReauth: "waits until the person reconnects the account",
+	plan.NeedsScope:  "waits until the person reconnects and grants the missing permission",
+	plan.NotLinked:   "waits until the person connects Zoom",
+	plan.NotAllowed:  "waits until Zoom lets the account schedule meetings",
+	plan.Unread:      "waits until its calendar can be read",
+	plan.Invalid:     "nothing until the event is corrected",
+	plan.NoProvider:  "waits until one of the preferred providers can be used",
+	plan.Cancelled:   "nothing: it is over",
+	plan.Past:        "nothing: it is over",
+}
+
+// nextStep says in words what happens next to an event.
+func nextStep(e Event) string {
+	if e.Reason == "" {
+		return "planned in the next pass"
+	}
+	if step, ok := nextSteps[plan.Reason(e.Reason)]; ok {
+		return step
+	}
+	switch {
+	case e.Wanted == "leave" || e.Wanted == e.Shows:
+		return "nothing until something changes"
+	case e.Wanted == "native" && (e.Shows == "meet" || e.Shows == "teams"):
+		return "nothing until something changes"
+	case e.Wanted == "none":
+		return "our link is taken off in the next pass, if it is there"
+	case e.Wanted == "native":
+		return "gets the calendar's own link in the next pass"
+	}
+	return "gets its link in the next pass"
+}

@@ -1,0 +1,40 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"slotward/store"
+)
+
+type eventGetInput struct {
+	Event string `path:"event" maxLength:"1200" doc:"<calendar>:<the provider's id>, percent-encoded." example:"3:4kq7v0f8m1"`
+}
+
+func (s *server) routeEventGet() {
+	register(s, huma.Operation{
+		OperationID: "get-event", Method: http.MethodGet, Path: "/api/v1/events/{event}", Tags: []string{"events"},
+		Summary: "Show an event", Description: "What is wanted for it, why, what it shows, and what comes next. GET /api/v1/journal?event=… tells what was done.",
+		Errors: []int{http.StatusNotFound},
+	}, s.getEvent)
+}
+
+func (s *server) getEvent(ctx context.Context, in *eventGetInput) (*answer[Event], error) {
+	ref, ok := parseEventID(in.Event)
+	if !ok {
+		return nil, unprocessable("path.event", printable(in.Event), "an event is named by its calendar's number, a colon, and the provider's id, like 3:4kq7v0f8m1")
+	}
+	view, err := s.Store.EventView(ctx, ref)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil, problem(http.StatusNotFound, "no_event",
+			fmt.Sprintf("there is no event %q; GET /api/v1/events lists those that were read", printable(in.Event)))
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &answer[Event]{eventOf(view)}, nil
+}

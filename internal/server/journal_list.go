@@ -1,0 +1,81 @@
+package server
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"slotward/store"
+)
+
+// JournalEntry is one thing that was done, held back or failed.
+type JournalEntry struct {
+	ID         int64     `json:"id" doc:"Grows with time."`
+	At         time.Time `json:"at"`
+	Person     int64     `json:"person,omitempty" doc:"Absent: it concerns the installation." example:"1"`
+	Pass       string    `json:"pass,omitempty" doc:"The pass that did it; absent: somebody did it through the API or a page."`
+	Action     string    `json:"action" doc:"create, update, write, claim, restore, release, delete, adopt, abandon; connect, disconnect, pause, resume, settings, calendar, person." example:"create"`
+	Event      string    `json:"event,omitempty" example:"3:4kq7v0f8m1"`
+	Meeting    int64     `json:"meeting,omitempty" example:"81234567890"`
+	Title      string    `json:"title,omitempty" example:"Kickoff"`
+	Reason     string    `json:"reason,omitempty" example:"default"`
+	ReasonText string    `json:"reason_text,omitempty"`
+	Outcome    string    `json:"outcome" enum:"done,held,failed"`
+	Detail     string    `json:"detail,omitempty"`
+}
+
+// Journal is a page of the journal.
+type Journal struct {
+	Entries []JournalEntry `json:"entries"`
+}
+
+type journalListInput struct {
+	Person string `query:"person" maxLength:"320" doc:"Only this person's: id or e-mail address."`
+	Event  string `query:"event" maxLength:"1200" doc:"Only what concerns this event." example:"3:4kq7v0f8m1"`
+	After  int64  `query:"after" minimum:"0" doc:"Only entries with a greater id, oldest first. Left out: the latest entries, newest first."`
+	Limit  int    `query:"limit" minimum:"1" maximum:"1000" default:"100"`
+}
+
+func (s *server) routeJournalList() {
+	register(s, huma.Operation{
+		OperationID: "list-journal", Method: http.MethodGet, Path: "/api/v1/journal", Tags: []string{"work"},
+		Summary: "Read the journal", Description: "What was done, held back or failed, and why.",
+		Errors: []int{http.StatusNotFound},
+	}, s.listJournal)
+}
+
+func (s *server) listJournal(ctx context.Context, in *journalListInput) (*answer[Journal], error) {
+	query := store.JournalQuery{After: in.After, Limit: in.Limit}
+	if in.Person != "" {
+		p, err := s.findPerson(ctx, in.Person)
+		if err != nil {
+			return nil, err
+		}
+		query.Person = p.ID
+	}
+	if in.Event != "" {
+		ref, ok := parseEventID(in.Event)
+		if !ok {
+			return nil, unprocessable("query.event", printable(in.Event), "an event is named by its calendar's number, a colon, and the provider's id, like 3:4kq7v0f8m1")
+		}
+		query.Event = ref
+	}
+	entries, err := s.Store.JournalEntries(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	out := &answer[Journal]{Journal{make([]JournalEntry, len(entries))}}
+	for i, e := range entries {
+		out.Body.Entries[i] = entryOf(e)
+	}
+	return out, nil
+}
+
+func entryOf(e store.Entry) JournalEntry {
+	return JournalEntry{
+		ID: e.ID, At: e.At, Person: e.Person, Pass: e.Pass, Action: e.Action, Event: eventID(e.Event), Meeting: e.Meeting,
+		Title: e.Title, Reason: e.Reason, ReasonText: reasonText(e.Reason), Outcome: e.Outcome, Detail: e.Detail,
+	}
+}

@@ -1,0 +1,73 @@
+package server
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"slotward/store"
+	"slotward/zoom"
+)
+
+// Meeting is a Zoom meeting that is managed here.
+type Meeting struct {
+	ID        int64     `json:"id" example:"81234567890"`
+	Person    int64     `json:"person" example:"1"`
+	Topic     string    `json:"topic" example:"Kickoff"`
+	Type      string    `json:"type" enum:"scheduled,open_series,series" doc:"open_series: a series without fixed times."`
+	Start     time.Time `json:"start,omitzero"`
+	Minutes   int       `json:"minutes" example:"30"`
+	TimeZone  string    `json:"time_zone,omitempty"`
+	JoinURL   string    `json:"join_url,omitempty" doc:"Without the passcode that the calendar's own link carries."`
+	CreatedAt time.Time `json:"created_at"`
+	Missing   bool      `json:"missing,omitempty" doc:"Zoom says that it is gone; the next pass makes a new one."`
+	Running   bool      `json:"running,omitempty" doc:"It was running when last looked at."`
+}
+
+// Meetings is a list of meetings.
+type Meetings struct {
+	Meetings []Meeting `json:"meetings"`
+}
+
+// meetingTypes names Zoom's numbers.
+var meetingTypes = map[zoom.MeetingType]string{
+	zoom.Scheduled: "scheduled", zoom.OpenSeries: "open_series", zoom.FixSeries: "series",
+}
+
+type meetingListInput struct {
+	Person string `query:"person" maxLength:"320" doc:"Only this person's: id or e-mail address."`
+}
+
+func (s *server) routeMeetingList() {
+	register(s, huma.Operation{
+		OperationID: "list-meetings", Method: http.MethodGet, Path: "/api/v1/meetings", Tags: []string{"events"},
+		Summary: "List managed Zoom meetings", Errors: []int{http.StatusNotFound},
+	}, s.listMeetings)
+}
+
+func (s *server) listMeetings(ctx context.Context, in *meetingListInput) (*answer[Meetings], error) {
+	people, err := s.findPeople(ctx, in.Person)
+	if err != nil {
+		return nil, err
+	}
+	out := &answer[Meetings]{Meetings{Meetings: []Meeting{}}}
+	for _, p := range people {
+		meetings, err := s.Store.Meetings(ctx, p.ID)
+		if err != nil {
+			return nil, err
+		}
+		for _, m := range meetings {
+			out.Body.Meetings = append(out.Body.Meetings, meetingOf(m))
+		}
+	}
+	return out, nil
+}
+
+func meetingOf(m store.Meeting) Meeting {
+	return Meeting{
+		ID: m.ID, Person: m.Person, Topic: m.Topic, Type: meetingTypes[m.Type], Start: m.Start, Minutes: m.Minutes, TimeZone: m.TimeZone,
+		JoinURL: bareLink(m.Joining.URL), CreatedAt: m.CreatedAt, Missing: m.Missing, Running: m.Running,
+	}
+}

@@ -1,0 +1,117 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"regexp"
+
+	"slotward/sources"
+	"slotward/store"
+	"slotward/zoom"
+)
+
+// finishConsent is where a provider sends the browser back. The checks come in
+// this order: the flow is known, fresh and unused; this is the browser that
+// began it; the person said yes. Only then is the code traded for tokens.
+func (s *server) finishConsent(w http.ResponseWriter, r *http.Request) {
+	// A browser that goes away must not leave half a connection behind.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), requestLimit)
+	defer cancel()
+	at, auth, err := s.providerOf(r)
+	if err != nil {
+		s.showRefusal(w, r, err)
+		return
+	}
+	state := r.URL.Query().Get("state")
+	flow, ticket, err := s.flowOf(ctx, at, r, state)
+	if err != nil {
+		s.showRefusal(w, r, err)
+		return
+	}
+	http.SetCookie(w, s.flowCookie(state, ""))
+	done, err := s.complete(ctx, at, auth, flow, r)
+	if err != nil {
+		s.showRefusal(w, r, s.offerAgain(err, at, ticket))
+		return
+	}
+	// Spent: the link has done what it was for.
+	if _, err := s.Store.TakeFlow(ctx, ticketKey(ticket)); err != nil && !errors.Is(err, store.ErrNotFound) {
+		s.Log.WarnContext(ctx, "a used link could not be taken back; it expires by itself", slog.Any("error", err))
+	}
+	s.showConnected(w, r, done)
+}
+
+// flowOf takes the flow that a state names. It is gone afterwards, whatever
+// comes of it.
+func (s *server) flowOf(ctx context.Context, at provider, r *http.Request, state string) (store.Flow, string, error) {
+	if !plausible(state) {
+		return store.Flow{}, "", at.refuse(refusedState, "")
+	}
+	flow, err := s.Store.TakeFlow(ctx, stateKey(state))
+	switch {
+	case errors.Is(err, store.ErrNotFound):
+		return flow, "", at.refuse(refusedState, "")
+	case err != nil:
+		s.Log.ErrorContext(ctx, "looking up a sign-in failed", slog.String("provider", at.name), slog.Any("error", err))
+		return flow, "", at.refuse(refusedInternal, "")
+	case flow.Provider != at.name || !flow.ExpiresAt.After(s.Now()):
+		return flow, "", at.refuse(refusedState, "")
+	}
+	ticket, bound := boundTo(r, state, flow)
+	if !bound {
+		return flow, "", at.refuse(refusedBrowser, "")
+	}
+	return flow, ticket, nil
+}
+
+// complete trades the code for tokens and connects the account.
+func (s *server) complete(ctx context.Context, at provider, auth Authorizer, flow store.Flow, r *http.Request) (connected, error) {
+	query := r.URL.Query()
+	if code := query.Get("error"); code != "" {
+		return connected{}, s.refusedByProvider(ctx, at, code)
+	}
+	if query.Get("code") == "" {
+		return connected{}, at.refuse(refusedCode, "It carries no code.")
+	}
+	tok, err := auth.Exchange(ctx, query.Get("code"), flow.Verifier, s.redirectURI(at.name))
+	if err != nil {
+		return connected{}, s.refusedExchange(ctx, at, err)
+	}
+	return s.connect(ctx, at, auth, flow, tok)
+}
+
+// oauthCode is what an error code of OAuth looks like; anything else is not repeated.
+var oauthCode = regexp.MustCompile(`^[a-z_]{1,40}$`)
+
+// refusedByProvider tells a person's no from a provider's trouble (RFC 6749 §4.1.2.1).
+func (s *server) refusedByProvider(ctx context.Context, at provider, code string) error {
+	if code == "access_denied" {
+		return at.refuse(refusedConsent, "The permission was not given.")
+	}
+	if !oauthCode.MatchString(code) {
+		code = "an unknown error"
+	}
+	s.Log.WarnContext(ctx, "the provider ended a sign-in", slog.String("provider", at.name), slog.String("code", code))
+	return at.refuse(refusedProvider, fmt.Sprintf("It answered %s.", code))
+}
+
+// refusedExchange tells a used-up code from a provider's trouble.
+func (s *server) refusedExchange(ctx context.Context, at provider, err error) error {
+	s.Log.WarnContext(ctx, "trading a code for tokens failed", slog.String("provider", at.name), slog.Any("error", err))
+	if errors.Is(err, sources.ErrRevoked) || errors.Is(err, zoom.ErrRevoked) {
+		return at.refuse(refusedCode, "It has run out or was used before.")
+	}
+	return at.refuse(refusedProvider, "")
+}
+
+// offerAgain gives a refusal the link to begin anew with.
+func (s *server) offerAgain(err error, at provider, ticket string) error {
+	var r *refusal
+	if errors.As(err, &r) && plausible(ticket) {
+		r.again = s.startURL(at.name, ticket)
+	}
+	return err
+}

@@ -1,0 +1,221 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+
+	"golang.org/x/oauth2"
+
+	"slotward/store"
+)
+
+// consented is an account whose owner consented, before anything is stored.
+type consented struct {
+	at      provider
+	auth    Authorizer
+	tok     *oauth2.Token
+	account string // the provider's immutable id; "" when it could not be asked for
+	email   string
+	scopes  []string // granted
+}
+
+// connected is what the result page tells.
+type connected struct {
+	at         provider
+	connection store.Connection
+	calendars  []store.Calendar // that are on now
+	notes      []string         // what did not work, for people
+}
+
+// connect checks what was granted and whose account it is, stores the
+// connection, and turns the primary calendar on. Up to Store.Connect nothing is
+// stored, so every refusal leaves things as they were.
+func (s *server) connect(ctx context.Context, at provider, auth Authorizer, flow store.Flow, tok *oauth2.Token) (connected, error) {
+	c := consented{at: at, auth: auth, tok: tok}
+	var named bool
+	c.scopes, named = grantedScopes(tok)
+	var err error
+	c.account, c.email, err = auth.Identify(ctx, tok)
+	// An answer that names no scopes granted those asked for (RFC 6749 §5.1).
+	if missing := auth.MissingScopes(c.scopes); named && len(missing) > 0 {
+		return connected{}, s.refusedScopes(ctx, flow.Person, c, missing)
+	}
+	if err != nil {
+		s.Log.WarnContext(ctx, "asking whose account it is failed", slog.String("provider", at.name), slog.Any("error", err))
+		return connected{}, at.refuse(refusedProvider, "It was not told whose account this is.")
+	}
+	if tok.RefreshToken == "" {
+		return connected{}, at.refuse(refusedProvider, "The permission that it gave lasts for an hour only. Remove Slotward from the account's connected apps before the next try.")
+	}
+	known, err := s.known(ctx, flow.Person, c)
+	if err != nil {
+		return connected{}, s.refusedStore(ctx, c, err)
+	}
+	stored, err := s.Store.Connect(ctx, c.connection(flow.Person), tokenOf(tok))
+	if err != nil {
+		return connected{}, s.refusedStore(ctx, c, err)
+	}
+	s.record(ctx, change{Action: "connect", Person: flow.Person, Title: at.name + " " + c.email})
+	done := connected{at: at, connection: stored}
+	if at.calendars {
+		s.takeCalendars(ctx, &done, wantsPrimary(flow.Options, known))
+	}
+	if err := s.interrupt(ctx, flow.Person); err != nil {
+		s.Log.ErrorContext(ctx, "a new connection was not made due", slog.Int64("person", flow.Person), slog.Any("error", err))
+	}
+	return done, nil
+}
+
+// connection is what will be stored.
+func (c consented) connection(person int64) store.Connection {
+	out := store.Connection{Person: person, Provider: c.at.name, Account: c.account, Email: c.email, State: store.Connected, Scopes: c.scopes}
+	if c.at.name == "zoom" {
+		out.HostID, _, _ = strings.Cut(c.account, "@")
+	}
+	return out
+}
+
+// known reports whether the person had this very account before.
+func (s *server) known(ctx context.Context, person int64, c consented) (bool, error) {
+	connections, err := s.Store.Connections(ctx, person)
+	for _, old := range connections {
+		if old.Provider == c.at.name && old.Account == c.account {
+			return true, err
+		}
+	}
+	return false, err
+}
+
+// wantsPrimary reports whether the primary calendar is to be turned on. Unless
+// told, a first connection does, and a later one leaves calendars as they are.
+func wantsPrimary(choice string, known bool) bool {
+	return choice == "primary" || choice == "" && !known
+}
+
+// takeCalendars lists the account's calendars and turns the primary one on. The
+// connection stands whatever comes of it; what went wrong is noted on the page.
+func (s *server) takeCalendars(ctx context.Context, done *connected, primary bool) {
+	calendars, err := s.Calendars.Refresh(ctx, done.connection.ID)
+	if err != nil {
+		s.Log.WarnContext(ctx, "listing calendars failed", slog.Int64("connection", done.connection.ID), slog.Any("error", err))
+		done.notes = append(done.notes, "The account's calendars could not be listed just now, so none was turned on: list them again in a few minutes and turn on the ones to keep.")
+		return
+	}
+	for _, c := range calendars {
+		if primary && c.Primary && !c.On {
+			c = s.turnOn(ctx, c, done)
+		}
+		if c.On {
+			done.calendars = append(done.calendars, c)
+		}
+	}
+}
+
+// turnOn turns one calendar on, or notes why it stays off.
+func (s *server) turnOn(ctx context.Context, before store.Calendar, done *connected) store.Calendar {
+	after, err := s.Store.UpdateCalendar(ctx, before.ID, func(c *store.Calendar) error { return turn(c, true, s.Now()) })
+	if err == nil {
+		s.record(ctx, change{
+			Action: "calendar", Person: after.Person, Title: after.Name,
+			Detail: difference(calendarChoices(before), calendarChoices(after)),
+		})
+		return after
+	}
+	note := "The calendar " + before.Name + " could not be turned on just now."
+	var taken *store.TakenError
+	if errors.As(err, &taken) {
+		note = fmt.Sprintf("The calendar %s stays off here, because it is kept for %s: turn it off there first.", before.Name, taken.By)
+	} else {
+		s.Log.WarnContext(ctx, "turning a calendar on failed", slog.Int64("calendar", before.ID), slog.Any("error", err))
+	}
+	done.notes = append(done.notes, note)
+	return before
+}
+
+// refusedScopes refuses a consent in which a needed permission was not given.
+// A connection that stands already gets the named state, because the provider
+// may have narrowed what its tokens can do; otherwise nothing is kept.
+func (s *server) refusedScopes(ctx context.Context, person int64, c consented, missing []string) error {
+	names := strings.Join(missing, ", ")
+	refused := c.at.refuse(refusedScope, "Missing: "+names+".")
+	old, stands, err := s.liveConnection(ctx, c.at.name, c.account)
+	switch {
+	case err != nil:
+		s.Log.ErrorContext(ctx, "looking for the account's connection failed", slog.Any("error", err))
+	case !stands:
+		s.discard(ctx, c)
+	case old.Person == person:
+		detail := "missing: " + names + "; connect again and grant it"
+		if err := s.Store.SetConnectionState(ctx, old.ID, store.MissingScope, detail); err != nil {
+			s.Log.ErrorContext(ctx, "a connection's state was not saved", slog.Int64("connection", old.ID), slog.Any("error", err))
+		}
+		s.record(ctx, change{Action: "connect", Person: person, Title: c.at.name + " " + old.Email, Detail: detail})
+		if err := s.interrupt(ctx, person); err != nil {
+			s.Log.ErrorContext(ctx, "a narrowed connection was not made due", slog.Int64("person", person), slog.Any("error", err))
+		}
+	}
+	return refused
+}
+
+// refusedStore refuses a connection that the store will not have.
+func (s *server) refusedStore(ctx context.Context, c consented, err error) error {
+	var taken *store.TakenError
+	var exists *store.ExistsError
+	switch {
+	case errors.As(err, &taken):
+		s.keepOwner(ctx, c)
+		return c.at.refuse(refusedTaken, fmt.Sprintf("%s is connected for %s.", c.email, taken.By))
+	case errors.As(err, &exists):
+		s.discard(ctx, c)
+		return c.at.refuse(refusedSecond, "")
+	case errors.Is(err, store.ErrNotFound):
+		s.discard(ctx, c)
+		return c.at.refuse(refusedPerson, "")
+	}
+	s.Log.ErrorContext(ctx, "saving a connection failed", slog.String("provider", c.at.name), slog.Any("error", err))
+	return c.at.refuse(refusedInternal, "")
+}
+
+// keepOwner repairs what a refused consent did to the person who has the
+// account. At Zoom a new consent ends the account's earlier tokens, theirs
+// among them; the new ones speak for the very same account, so they take over.
+func (s *server) keepOwner(ctx context.Context, c consented) {
+	if !c.at.replaces {
+		return
+	}
+	owner, stands, err := s.liveConnection(ctx, c.at.name, c.account)
+	if err == nil && stands && owner.State != store.ConnPaused {
+		_, err = s.Store.Connect(ctx, c.connection(owner.Person), tokenOf(c.tok))
+	}
+	if err != nil {
+		s.Log.WarnContext(ctx, "the owner of a taken account may have to reconnect", slog.String("provider", c.at.name), slog.Any("error", err))
+	}
+}
+
+// discard gives back a permission that is of no use, unless a connection stands
+// on the same account: revoking would end that as well.
+func (s *server) discard(ctx context.Context, c consented) {
+	_, stands, err := s.liveConnection(ctx, c.at.name, c.account)
+	if err != nil || stands || c.account == "" {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, revokeLimit)
+	defer cancel()
+	if err := c.auth.Revoke(ctx, c.tok); err != nil {
+		s.Log.WarnContext(ctx, "giving a permission back failed", slog.String("provider", c.at.name), slog.Any("error", err))
+	}
+}
+
+// grantedScopes are the scopes that a token answer names; named is false when
+// it names none.
+func grantedScopes(tok *oauth2.Token) (scopes []string, named bool) {
+	text, named := tok.Extra("scope").(string)
+	return strings.FieldsFunc(text, func(r rune) bool { return r == ' ' || r == ',' }), named
+}
+
+func tokenOf(tok *oauth2.Token) store.Token {
+	return store.Token{Access: tok.AccessToken, Refresh: tok.RefreshToken, Expiry: tok.Expiry}
+}

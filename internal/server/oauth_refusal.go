@@ -1,0 +1,61 @@
+package server
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+)
+
+// refusal is a consent that did not lead to a connection: an error that knows
+// its page.
+type refusal struct {
+	kind
+	detail string // what happened
+	again  string // URL to begin anew; "" when a new link is needed
+}
+
+// kind is what refusals have in common.
+type kind struct {
+	status int
+	class  string
+	title  string
+	cure   string // %s is the provider
+}
+
+// The kinds of refusals.
+var (
+	refusedTicket   = kind{http.StatusBadRequest, "ticket", "This link no longer works", "Ask whoever gave it to you for a new one: each works for an hour, and for one account."}
+	refusedState    = kind{http.StatusBadRequest, "state", "This sign-in has run out", "Open the link that you were given again and finish within ten minutes."}
+	refusedBrowser  = kind{http.StatusBadRequest, "browser", "This sign-in was begun in another browser", "Open the link that you were given again, in this browser, with cookies allowed."}
+	refusedCode     = kind{http.StatusBadRequest, "code", "The answer from %s could not be used", "Try again."}
+	refusedConsent  = kind{http.StatusForbidden, "denied", "%s was not connected", "If that was a mistake, try again and choose to allow it."}
+	refusedScope    = kind{http.StatusForbidden, "missing_scope", "A permission is missing", "Try again and leave every box ticked: without them meetings cannot be kept."}
+	refusedTaken    = kind{http.StatusConflict, "taken", "This account is connected already", "Sign in to %s with another account, or let the account be disconnected there first."}
+	refusedSecond   = kind{http.StatusConflict, "exists", "Another account is connected already", "Disconnect it first, or sign in to %s with that account."}
+	refusedProvider = kind{http.StatusBadGateway, "provider_unavailable", "%s did not answer as it should", "Try again in a few minutes. If it stays like this, the operator finds the reason in the daemon's log."}
+	refusedUnknown  = kind{http.StatusNotFound, "not_configured", "Nothing can be connected here", "Check the address. The operator sees with `slotward config check` which providers are configured."}
+	refusedPerson   = kind{http.StatusNotFound, "no_person", "This person was removed", "Ask whoever gave you the link."}
+	refusedInternal = kind{http.StatusInternalServerError, "internal", "Something went wrong here", "Try again. If it stays like this, the operator finds the reason in the daemon's log."}
+)
+
+// refuse makes a refusal at a provider.
+func (at provider) refuse(k kind, detail string) *refusal {
+	r := &refusal{kind: k, detail: detail}
+	for _, text := range []*string{&r.title, &r.cure} {
+		if strings.Contains(*text, "%s") {
+			*text = fmt.Sprintf(*text, at.title)
+		}
+	}
+	return r
+}
+
+// Error is the whole story in one line.
+func (r *refusal) Error() string {
+	parts := []string{r.title}
+	for _, part := range []string{r.detail, r.cure} {
+		if part != "" {
+			parts = append(parts, strings.TrimSuffix(part, "."))
+		}
+	}
+	return strings.Join(parts, ". ") + "."
+}

@@ -1,0 +1,81 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"net/http"
+
+	"slotward/store"
+)
+
+// Person is somebody whose meetings are kept.
+type Person struct {
+	ID        int64             `json:"id" example:"1"`
+	Name      string            `json:"name" example:"Ada Lovelace"`
+	Email     string            `json:"email" example:"ada@acme.test"`
+	Paused    bool              `json:"paused" doc:"Nothing new is done for a paused person; links that were given out stay."`
+	Settings  map[string]string `json:"settings" doc:"The person's own settings; they stand above the installation's." example:"{\"share\":\"never\"}"`
+	Held      string            `json:"held,omitempty" doc:"Names the plan that the brake holds; empty when none is held. Release it with POST /api/v1/people/{person}/release."`
+	CreatedAt time.Time         `json:"created_at"`
+	LastPass  time.Time         `json:"last_pass,omitzero" doc:"When the latest pass ended."`
+	LastError string            `json:"last_error,omitempty" doc:"Why the latest pass failed."`
+}
+
+// People is a list of people.
+type People struct {
+	People []Person `json:"people"`
+}
+
+// personPath is the input of everything below /people/{person}.
+type personPath struct {
+	Person string `path:"person" maxLength:"320" doc:"The person's id or e-mail address." example:"ada@acme.test"`
+}
+
+func personOf(p store.Person) Person {
+	held := p.Held
+	if held == p.Released {
+		held = ""
+	}
+	return Person{
+		ID: p.ID, Name: p.Name, Email: p.Email, Paused: p.Paused, Settings: orEmpty(p.Settings), Held: held,
+		CreatedAt: p.CreatedAt, LastPass: p.LastPass, LastError: p.LastError,
+	}
+}
+
+// findPerson looks a person up by id or e-mail address.
+func (s *server) findPerson(ctx context.Context, ref string) (store.Person, error) {
+	var p store.Person
+	var err error
+	if id, notNumber := strconv.ParseInt(ref, 10, 64); notNumber == nil {
+		p, err = s.Store.Person(ctx, id)
+	} else {
+		p, err = s.Store.PersonByEmail(ctx, strings.ToLower(ref))
+	}
+	if errors.Is(err, store.ErrNotFound) {
+		return p, problem(http.StatusNotFound, "no_person",
+			fmt.Sprintf("there is no person %q; GET /api/v1/people lists those there are", printable(ref)))
+	}
+	return p, err
+}
+
+// findPeople returns the one person named, or everybody when none is.
+func (s *server) findPeople(ctx context.Context, ref string) ([]store.Person, error) {
+	if ref == "" {
+		return s.Store.People(ctx)
+	}
+	p, err := s.findPerson(ctx, ref)
+	return []store.Person{p}, err
+}
+
+// orEmpty makes an absent map an empty one, which JSON shows as {}.
+func orEmpty(m map[string]string) map[string]string {
+	if m == nil {
+		return map[string]string{}
+	}
+	return m
+}

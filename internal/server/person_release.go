@@ -1,0 +1,46 @@
+package server
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"slotward/store"
+)
+
+// Released says which held plan may go ahead.
+type Released struct {
+	Released string `json:"released" doc:"Names the plan that was held. Should the next pass find another set of removals, it is held again."`
+}
+
+func (s *server) routePersonRelease() {
+	register(s, huma.Operation{
+		OperationID: "release-person", Method: http.MethodPost, Path: "/api/v1/people/{person}/release", Tags: []string{"work"},
+		Summary:       "Release what the brake holds",
+		Description:   "Lets the removals go ahead that the brake holds for this person: exactly that set, and no other.",
+		DefaultStatus: http.StatusAccepted, Errors: []int{http.StatusNotFound, http.StatusConflict},
+	}, s.releasePerson)
+}
+
+func (s *server) releasePerson(ctx context.Context, in *personPath) (*answer[Released], error) {
+	p, err := s.findPerson(ctx, in.Person)
+	if err != nil {
+		return nil, err
+	}
+	p, err = s.Store.UpdatePerson(ctx, p.ID, func(p *store.Person) error {
+		if p.Held == "" || p.Held == p.Released {
+			return problem(http.StatusConflict, "nothing_held", "the brake holds nothing for this person: there is nothing to release")
+		}
+		p.Released = p.Held
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	s.record(ctx, change{Action: "release", Person: p.ID, Title: p.Email})
+	if err := s.interrupt(ctx, p.ID); err != nil {
+		return nil, err
+	}
+	return &answer[Released]{Released{p.Released}}, nil
+}

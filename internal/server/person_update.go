@@ -1,0 +1,76 @@
+package server
+
+import (
+	"context"
+	"maps"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"slotward/store"
+)
+
+type personUpdateInput struct {
+	personPath
+	Body struct {
+		Paused   *bool             `json:"paused,omitempty" doc:"True stops everything new for this person; links that were given out stay."`
+		Settings map[string]string `json:"settings,omitempty" doc:"Settings to change; an empty value removes one. Those not named stay." example:"{\"share\":\"never\"}"`
+	}
+}
+
+func (s *server) routePersonUpdate() {
+	register(s, huma.Operation{
+		OperationID: "update-person", Method: http.MethodPatch, Path: "/api/v1/people/{person}", Tags: []string{"people"},
+		Summary:     "Pause, resume, or change settings",
+		Description: "Takes effect at once: a running pass does no more than the request in flight, and a new one is made due.",
+		Errors:      []int{http.StatusNotFound},
+	}, s.updatePerson)
+}
+
+func (s *server) updatePerson(ctx context.Context, in *personUpdateInput) (*answer[Person], error) {
+	if err := checkSettings(in.Body.Settings); err != nil {
+		return nil, err
+	}
+	p, err := s.findPerson(ctx, in.Person)
+	if err != nil {
+		return nil, err
+	}
+	var before store.Person
+	after, err := s.Store.UpdatePerson(ctx, p.ID, func(p *store.Person) error {
+		before = *p
+		if in.Body.Paused != nil {
+			p.Paused = *in.Body.Paused
+		}
+		p.Settings = overlay(p.Settings, in.Body.Settings)
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	if err := s.personChanged(ctx, before, after); err != nil {
+		return nil, err
+	}
+	return &answer[Person]{personOf(after)}, nil
+}
+
+// personChanged writes down what differs and interrupts the person if anything does.
+func (s *server) personChanged(ctx context.Context, before, after store.Person) error {
+	paused, settings := before.Paused != after.Paused, !maps.Equal(before.Settings, after.Settings)
+	if !paused && !settings {
+		return nil
+	}
+	if err := s.interrupt(ctx, after.ID); err != nil {
+		return err
+	}
+	if paused {
+		action := "resume"
+		if after.Paused {
+			action = "pause"
+		}
+		s.record(ctx, change{Action: action, Person: after.ID, Title: after.Email})
+	}
+	if settings {
+		s.record(ctx, change{Action: "settings", Person: after.ID, Title: after.Email, Detail: difference(before.Settings, after.Settings)})
+	}
+	return nil
+}

@@ -1,0 +1,161 @@
+package server
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"reflect"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"slotward/store"
+)
+
+// Requested says who was made due.
+type Requested struct {
+	Requested []int64 `json:"requested" doc:"Ids of the people who were made due." example:"[1]"`
+}
+
+type resyncInput struct {
+	Wait   bool `query:"wait" doc:"Stay and tell what is done, as server-sent events: action, done, error."`
+	DryRun bool `query:"dry_run" doc:"Do nothing; answer what would be done."`
+	Body   *resyncBody
+}
+
+type resyncBody struct {
+	Person   personRef `json:"person,omitempty" doc:"Only this person: id or e-mail address." example:"ada@acme.test"`
+	Calendar int64     `json:"calendar,omitempty" doc:"Only the person whose calendar this is." example:"3"`
+}
+
+// personRef is a person's id or e-mail address; JSON may give the id as a number.
+type personRef string
+
+// Schema describes both spellings.
+func (personRef) Schema(huma.Registry) *huma.Schema {
+	return &huma.Schema{OneOf: []*huma.Schema{{Type: huma.TypeString}, {Type: huma.TypeInteger}}}
+}
+
+// UnmarshalJSON takes a string or a number.
+func (p *personRef) UnmarshalJSON(data []byte) error {
+	if !strings.HasPrefix(string(data), `"`) {
+		*p = personRef(data)
+		return nil
+	}
+	return json.Unmarshal(data, (*string)(p))
+}
+
+// resyncAnswer writes one of the three answers: who was asked for, a plan, or a stream.
+type resyncAnswer struct{ Body func(huma.Context) }
+
+func (s *server) routeResync() {
+	schema := func(v any) *huma.Schema {
+		t := reflect.TypeOf(v)
+		return s.api.OpenAPI().Components.Schemas.Schema(t, true, t.Name())
+	}
+	register(s, huma.Operation{
+		OperationID: "resync", Method: http.MethodPost, Path: "/api/v1/resync", Tags: []string{"work"},
+		Summary: "Make people due now",
+		Description: "Without a body: everybody. With `dry_run=true` nothing is done and the plan is answered. " +
+			"With `wait=true` the answer is a stream of server-sent events: `action` (a JournalEntry) for everything that is done, held or fails, " +
+			"`error` (a ResyncError) for each person whose pass failed, and at the end `done` (a ResyncDone). Closing the connection stops only the watching.",
+		Errors: []int{http.StatusNotFound, http.StatusConflict, http.StatusBadGateway, http.StatusServiceUnavailable},
+		Responses: map[string]*huma.Response{
+			"200": {Description: "With dry_run the plan, with wait the stream.", Content: map[string]*huma.MediaType{
+				"application/json":  {Schema: schema(PlanAnswer{})},
+				"text/event-stream": {Schema: &huma.Schema{OneOf: []*huma.Schema{schema(JournalEntry{}), schema(ResyncDone{}), schema(ResyncError{})}}},
+			}},
+			"202": {Description: "They are due.", Content: map[string]*huma.MediaType{"application/json": {Schema: schema(Requested{})}}},
+		},
+	}, s.resync)
+}
+
+func (s *server) resync(ctx context.Context, in *resyncInput) (*resyncAnswer, error) {
+	if in.Body == nil {
+		in.Body = &resyncBody{}
+	}
+	people, err := s.resyncPeople(ctx, *in.Body)
+	if err != nil {
+		return nil, err
+	}
+	if in.DryRun {
+		planned, err := s.plan(ctx, people)
+		if err != nil {
+			return nil, err
+		}
+		return &resyncAnswer{jsonAnswer(http.StatusOK, planned)}, nil
+	}
+	// Looked at before the request, so that nothing it causes is missed.
+	after, err := s.newestEntry(ctx)
+	if err != nil {
+		return nil, err
+	}
+	ids := idsOf(people)
+	if len(ids) > 0 {
+		if err := s.Store.Request(ctx, ids...); err != nil {
+			return nil, err
+		}
+		s.Wake()
+	}
+	if !in.Wait {
+		return &resyncAnswer{jsonAnswer(http.StatusAccepted, Requested{ids})}, nil
+	}
+	rows, err := s.queue(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return &resyncAnswer{s.watch(newWatching(ids, rows, after))}, nil
+}
+
+// resyncPeople are those whom a resync is for. A calendar stands for its person,
+// because a person is what a pass reconciles.
+func (s *server) resyncPeople(ctx context.Context, body resyncBody) ([]store.Person, error) {
+	if body.Calendar == 0 {
+		return s.findPeople(ctx, string(body.Person))
+	}
+	calendar, err := s.Store.Calendar(ctx, body.Calendar)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil, problem(http.StatusNotFound, "no_calendar",
+			fmt.Sprintf("there is no calendar %d; GET /api/v1/people/{person}/calendars lists those there are", body.Calendar))
+	}
+	if err != nil {
+		return nil, err
+	}
+	owner, err := s.Store.Person(ctx, calendar.Person)
+	if err != nil || body.Person == "" {
+		return []store.Person{owner}, err
+	}
+	named, err := s.findPerson(ctx, string(body.Person))
+	if err == nil && named.ID != owner.ID {
+		err = unprocessable("body.calendar", body.Calendar, "this calendar belongs to somebody else than the person named: leave one of them out")
+	}
+	return []store.Person{owner}, err
+}
+
+// newestEntry is the id of the journal's latest entry, zero while it is empty.
+func (s *server) newestEntry(ctx context.Context) (int64, error) {
+	entries, err := s.Store.JournalEntries(ctx, store.JournalQuery{Limit: 1})
+	if err != nil || len(entries) == 0 {
+		return 0, err
+	}
+	return entries[0].ID, nil
+}
+
+func idsOf(people []store.Person) []int64 {
+	ids := make([]int64, len(people))
+	for i, p := range people {
+		ids[i] = p.ID
+	}
+	return ids
+}
+
+// jsonAnswer writes v as JSON.
+func jsonAnswer(status int, v any) func(huma.Context) {
+	return func(ctx huma.Context) {
+		ctx.SetHeader("Content-Type", "application/json")
+		ctx.SetStatus(status)
+		_ = json.NewEncoder(ctx.BodyWriter()).Encode(v)
+	}
+}

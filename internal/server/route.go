@@ -1,0 +1,126 @@
+package server
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+)
+
+const (
+	// requestLimit bounds every request but a watched resync. The longest ones
+	// read whole calendars at a provider.
+	requestLimit = 2 * time.Minute
+	// tokenScheme names the security scheme in the document.
+	tokenScheme = "token"
+)
+
+const apiDescription = `Slotward keeps one right meeting link on every calendar event.
+
+Every route but ` + "`/livez`, `/readyz` and `/oauth/…`" + ` needs an API token in the header
+` + "`Authorization: Bearer …`" + `; ` + "`slotward token create NAME`" + ` makes one. Errors are RFC 9457 problems whose
+` + "`type`" + ` names the class, whose ` + "`detail`" + ` says what to do, and whose ` + "`errors`" + ` name the fields that are wrong.
+Times are RFC 3339 in UTC. Unknown fields are refused.`
+
+// apiConfig is huma without its extras: no schema links in answers, no pages
+// that load scripts from elsewhere. serveDocument serves the one document.
+func apiConfig(version string) huma.Config {
+	c := huma.DefaultConfig("Slotward", version)
+	c.CreateHooks = nil
+	c.OpenAPIPath, c.DocsPath, c.SchemasPath = "", "", ""
+	c.RejectUnknownQueryParameters = true
+	c.Info.Description = apiDescription
+	c.Tags = []*huma.Tag{
+		{Name: "people", Description: "Whose meetings are kept."},
+		{Name: "connections", Description: "Accounts at Google and Zoom, each authorised by its owner in a browser."},
+		{Name: "calendars", Description: "The calendars of a connection, on or off, with their settings."},
+		{Name: "settings", Description: "Choices that cascade: installation, person, calendar, the event's own words."},
+		{Name: "events", Description: "What each event should show, why, and what comes next."},
+		{Name: "work", Description: "What is being done, was done, and would be done."},
+		{Name: "oauth", Description: "Pages for browsers; send `Accept: application/json` to get the same meaning as JSON."},
+		{Name: "health", Description: "For machines that watch this one."},
+	}
+	c.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
+		tokenScheme: {Type: "http", Scheme: "bearer", Description: "An API token made by `slotward token create`."},
+	}
+	return c
+}
+
+// register adds an operation that needs a token. Errors of do are turned into
+// problems by their class; those without a class are logged and answered 500.
+func register[I, O any](s *server, op huma.Operation, do func(context.Context, *I) (*O, error)) {
+	op.Security = []map[string][]string{{tokenScheme: {}}}
+	op.Errors = append(op.Errors, http.StatusUnauthorized)
+	registerOpen(s, op, do)
+}
+
+// registerOpen is register for operations that need no token.
+func registerOpen[I, O any](s *server, op huma.Operation, do func(context.Context, *I) (*O, error)) {
+	// boundBody has read the body already, bounded in size and time. A read
+	// deadline left on the connection would end the request when it strikes.
+	op.MaxBodyBytes, op.BodyReadTimeout = bodyLimit, -1
+	huma.Register(s.api, op, func(ctx context.Context, in *I) (*O, error) {
+		ctx, cancel := context.WithTimeout(ctx, requestLimit)
+		defer cancel()
+		out, err := do(ctx, in)
+		if err != nil {
+			return nil, s.explain(ctx, op.OperationID, err)
+		}
+		return out, nil
+	})
+}
+
+// answer is an output that is nothing but its body.
+type answer[T any] struct{ Body T }
+
+// created is the answer to something made, and where it is.
+type created[T any] struct {
+	Location string `header:"Location"`
+	Body     T
+}
+
+// nothing is an input without parameters.
+type nothing struct{}
+
+// serveDocument serves the OpenAPI document. Every route is registered by now,
+// so it is written once.
+func (s *server) serveDocument() {
+	op := &huma.Operation{
+		OperationID: "openapi", Method: http.MethodGet, Path: "/openapi.json", Tags: []string{"health"},
+		Summary:   "This document",
+		Security:  []map[string][]string{{tokenScheme: {}}},
+		Responses: map[string]*huma.Response{"200": {Description: "OpenAPI 3.1", Content: map[string]*huma.MediaType{"application/openapi+json": {}}}},
+	}
+	s.api.OpenAPI().AddOperation(op)
+	document, err := json.Marshal(s.api.OpenAPI())
+	if err != nil {
+		// Only a type that cannot be described gets here, which the first test shows.
+		panic(err)
+	}
+	s.mux.HandleFunc("GET /openapi.json", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/openapi+json")
+		_, _ = w.Write(document)
+	})
+}
+
+// notFound answers what no route took: 405 where another method would do, else 404.
+func (s *server) notFound(w http.ResponseWriter, r *http.Request) {
+	var allow []string
+	for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodPatch, http.MethodDelete} {
+		other := r.Clone(r.Context())
+		other.Method = method
+		if _, pattern := s.mux.Handler(other); pattern != "/" {
+			allow = append(allow, method)
+		}
+	}
+	if len(allow) == 0 {
+		writeProblem(w, problem(http.StatusNotFound, "no_route", "there is nothing here: /openapi.json lists what there is"))
+		return
+	}
+	for _, method := range allow {
+		w.Header().Add("Allow", method)
+	}
+	writeProblem(w, problem(http.StatusMethodNotAllowed, "method", "this address does not take "+printable(r.Method)))
+}

@@ -1,0 +1,156 @@
+package server
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+	"github.com/prometheus/client_golang/prometheus"
+	"golang.org/x/oauth2"
+
+	"slotward/reconciler/plan"
+	"slotward/store"
+)
+
+// Planner plans a person without doing anything: the dry run.
+type Planner interface {
+	// Plan reads the person's calendars and returns what a pass would do now.
+	Plan(ctx context.Context, person int64) (plan.Plan, error)
+}
+
+// Calendars asks a provider which calendars a connection has.
+type Calendars interface {
+	// Refresh lists the calendars at the provider, saves them and returns them
+	// as saved. Errors are the classes of package sources.
+	Refresh(ctx context.Context, connection int64) ([]store.Calendar, error)
+}
+
+// Consent leads a person through a provider's consent page.
+type Consent interface {
+	// Authorize returns the consent page's URL; verifier is the PKCE secret, of
+	// which only the S256 challenge is sent.
+	Authorize(state, verifier, redirect string) string
+	// Exchange trades a code for tokens. It is never sent twice.
+	Exchange(ctx context.Context, code, verifier, redirect string) (*oauth2.Token, error)
+	// MissingScopes returns the needed permissions that were not granted.
+	MissingScopes(granted []string) []string
+}
+
+// Account tells and ends whom a token speaks for.
+type Account interface {
+	// Identify returns the provider's immutable id of the account, and its e-mail address.
+	Identify(ctx context.Context, tok *oauth2.Token) (account, email string, err error)
+	// Refresh trades a refresh token for new tokens. It is never sent twice.
+	Refresh(ctx context.Context, refreshToken string) (*oauth2.Token, error)
+	// Revoke ends the token, and the grant it belongs to, at the provider.
+	Revoke(ctx context.Context, tok *oauth2.Token) error
+}
+
+// Authorizer is one provider's OAuth client.
+type Authorizer interface {
+	Consent
+	Account
+}
+
+// Options is what a server needs. Store, Planner and Calendars are required.
+type Options struct {
+	Store     *store.Store
+	Planner   Planner
+	Calendars Calendars
+	// Authorizers has the OAuth client of each configured provider by its name:
+	// "google", "zoom". A provider that is not here cannot be connected.
+	Authorizers map[string]Authorizer
+	// PublicURL is where browsers reach this server, "https://slotward.example.com".
+	// The redirect URIs to register at the providers follow from it.
+	PublicURL string
+	// Defaults are the installation's settings as configured; those saved
+	// through the API stand above them.
+	Defaults map[string]string
+	Now      func() time.Time // nil: time.Now
+	Version  string
+	Log      *slog.Logger // nil: nothing is logged
+	// Wake is called after something became due. nil: nobody is told.
+	Wake     func()
+	Registry *prometheus.Registry // nil: a new, empty one
+	// OnDisconnect is called after a connection's tokens were erased, so that
+	// whoever holds a client made from them drops it. nil: nobody is told.
+	OnDisconnect func(connection int64)
+}
+
+// server is the state that handlers share; it is not changed after New.
+type server struct {
+	Options
+	api      huma.API
+	mux      *http.ServeMux
+	page     *page
+	requests *requestMetrics
+}
+
+// New returns the handler that serves everything below PublicURL. It keeps no
+// goroutine of its own. Server-sent events need a writer that can be flushed,
+// and a server without a write timeout or one that allows extending it.
+func New(o Options) http.Handler {
+	s := &server{Options: withDefaults(o), mux: http.NewServeMux(), page: newPage()}
+	s.requests = newRequestMetrics(s.Registry)
+	s.api = humago.New(s.mux, apiConfig(s.Version))
+	s.routes()
+	s.serveDocument()
+	s.mux.HandleFunc("/", s.notFound)
+	return s.guard(s.authenticate(s.boundBody(s.mux)))
+}
+
+func withDefaults(o Options) Options {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.Wake == nil {
+		o.Wake = func() {}
+	}
+	if o.OnDisconnect == nil {
+		o.OnDisconnect = func(int64) {}
+	}
+	if o.Registry == nil {
+		o.Registry = prometheus.NewRegistry()
+	}
+	o.PublicURL = strings.TrimRight(o.PublicURL, "/")
+	return o
+}
+
+// routes registers every operation, in the order in which the document lists them.
+func (s *server) routes() {
+	s.routePersonCreate()
+	s.routePersonList()
+	s.routePersonGet()
+	s.routePersonUpdate()
+	s.routePersonDelete()
+	s.routePersonRelease()
+	s.routeConnectionList()
+	s.routeConnectionBegin()
+	s.routeConnectionDelete()
+	s.routeCalendarList()
+	s.routeCalendarUpdate()
+	s.routeSettingsGet()
+	s.routeSettingsUpdate()
+	s.routeEventList()
+	s.routeEventGet()
+	s.routeMeetingList()
+	s.routeJournalList()
+	s.routeResync()
+	s.routeStatusGet()
+	s.routeOAuth()
+	s.routeHealth()
+}
+
+// redirectURI is the one redirect path of a provider, to be registered there
+// exactly as it is.
+func (s *server) redirectURI(provider string) string {
+	return s.PublicURL + "/oauth/" + url.PathEscape(provider) + "/callback"
+}

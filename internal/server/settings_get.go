@@ -1,0 +1,25 @@
+package server
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+)
+
+func (s *server) routeSettingsGet() {
+	register(s, huma.Operation{
+		OperationID: "get-settings", Method: http.MethodGet, Path: "/api/v1/settings", Tags: []string{"settings"},
+		Summary: "Show the installation's settings",
+	}, s.getSettings)
+}
+
+func (s *server) getSettings(ctx context.Context, _ *nothing) (*answer[Settings], error) {
+	saved, err := s.Store.Settings(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return &answer[Settings]{Settings{
+		Settings: orEmpty(saved), Defaults: orEmpty(s.Defaults), Effective: overlay(s.Defaults, saved),
+	}}, nil
+}

@@ -1,0 +1,87 @@
+package server
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"slotward/store"
+)
+
+// Status is what the daemon is doing.
+type Status struct {
+	Now         time.Time      `json:"now"`
+	Version     string         `json:"version"`
+	Idle        bool           `json:"idle" doc:"Nobody is being worked on and nobody is due."`
+	NextAt      time.Time      `json:"next_at,omitzero" doc:"When the next person falls due; absent without people."`
+	RowsWritten int64          `json:"rows_written" doc:"State rows changed since the daemon started; the queue's own are not counted."`
+	People      []PersonStatus `json:"people"`
+}
+
+// PersonStatus is one person's place in the queue.
+type PersonStatus struct {
+	ID       int64     `json:"id" example:"1"`
+	Name     string    `json:"name"`
+	Email    string    `json:"email" example:"ada@acme.test"`
+	Running  bool      `json:"running" doc:"A pass is at work on this person."`
+	NextAt   time.Time `json:"next_at"`
+	LastPass time.Time `json:"last_pass,omitzero"`
+	Failures int       `json:"failures" doc:"Passes that failed in a row."`
+	Error    string    `json:"error,omitempty" doc:"Why the latest pass failed."`
+	Held     string    `json:"held,omitempty" doc:"Names the plan that the brake holds."`
+}
+
+func (s *server) routeStatusGet() {
+	register(s, huma.Operation{
+		OperationID: "get-status", Method: http.MethodGet, Path: "/api/v1/status", Tags: []string{"work"},
+		Summary: "Show what is being done", Description: "Who is being worked on, who is due when, and what failed.",
+	}, s.getStatus)
+}
+
+func (s *server) getStatus(ctx context.Context, _ *nothing) (*answer[Status], error) {
+	people, err := s.Store.People(ctx)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := s.queue(ctx)
+	if err != nil {
+		return nil, err
+	}
+	now := s.Now().UTC()
+	out := Status{Now: now, Version: s.Version, Idle: true, RowsWritten: s.Store.RowsWritten(), People: []PersonStatus{}}
+	for _, p := range people {
+		row := rows[p.ID]
+		running := row.Owner != "" && row.LeaseUntil.After(now)
+		if running || due(row, now) {
+			out.Idle = false
+		}
+		if out.NextAt.IsZero() || row.NextAt.Before(out.NextAt) {
+			out.NextAt = row.NextAt
+		}
+		out.People = append(out.People, PersonStatus{
+			ID: p.ID, Name: p.Name, Email: p.Email, Running: running, NextAt: row.NextAt, LastPass: row.LastPass,
+			Failures: row.Failures, Error: row.LastError, Held: personOf(p).Held,
+		})
+	}
+	return &answer[Status]{out}, nil
+}
+
+// due reports whether a pass should begin: the schedule says so, or somebody asked.
+func due(row store.QueueRow, now time.Time) bool {
+	return row.Requested > row.Done || !row.NextAt.After(now)
+}
+
+// queue returns the queue by person.
+func (s *server) queue(ctx context.Context) (map[int64]store.QueueRow, error) {
+	rows, err := s.Store.Queue(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out := make(map[int64]store.QueueRow, len(rows))
+	for _, row := range rows {
+		out[row.Person] = row
+	}
+	return out, nil
+}
