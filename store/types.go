@@ -9,12 +9,12 @@ import (
 
 // Person is somebody whose meetings are kept.
 type Person struct {
-	ID        int64             `db:"id"`
-	Name      string            `db:"name"`
-	Email     string            `db:"email"` // unique, lower case
-	Paused    bool              `db:"paused"`
-	Settings  map[string]string `db:"-"`
-	CreatedAt time.Time         `db:"-"`
+	ID        int64
+	Name      string
+	Email     string // unique, lower case
+	Paused    bool
+	Settings  map[string]string
+	CreatedAt time.Time
 	// Held is the fingerprint of the plan that the brake holds, Released that of
 	// the plan that somebody released; both "" when there is none.
 	Held     string
@@ -24,9 +24,10 @@ type Person struct {
 	// LastPass, LastError and Failures tell how the latest pass ended.
 	LastPass  time.Time
 	LastError string
+	Failures  int // passes that failed in a row
 }
 
-// ConnectionState is how a connection stands (DESIGN §7).
+// ConnectionState is how a connection stands.
 type ConnectionState string
 
 // The states of a connection.
@@ -47,11 +48,11 @@ type Connection struct {
 	Account  string // immutable: Google sub; Zoom "id@account_id"
 	Email    string // as the provider shows it
 	State    ConnectionState
-	Detail   string   // what is wrong, in words; "" when connected
-	Scopes   []string // granted
-	HostID   string   // Zoom user id
-	Plan     int      // Zoom plan type
-	ReadAt   time.Time
+	Detail   string    // what is wrong, in words; "" when connected
+	Scopes   []string  // granted
+	HostID   string    // Zoom user id
+	Plan     int       // Zoom plan type
+	ReadAt   time.Time // latest ReadAt of its calendars
 }
 
 // Calendar is one calendar of a connection.

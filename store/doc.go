@@ -1,0 +1,25 @@
+// Package store keeps everything that must survive a restart, in SQLite or in
+// PostgreSQL: people, connections, sealed tokens, the mirror of their
+// calendars, meetings, claims, intents, the queue and the journal.
+//
+//	store.go         Options, Open, Ready, Close
+//	sqlite.go        opening a file: one writer connection, a pool of readers
+//	postgres.go      opening a server
+//	migrate.go       the schema; newer stores are refused
+//	transaction.go   every transaction: retries, row counting, crash hooks
+//	sealing.go       what is sealed, and what happens when the key is another
+//	types.go         the rows as callers see them
+//
+//	people.go  settings.go  connections.go  calendars.go     what people decide
+//	tokens.go  refresh.go                                    OAuth tokens; one refresher at a time
+//	queue.go   lease.go                                      who is due, who works on them
+//	snapshot.go  mirror.go                                   what a pass reads
+//	write.go  reading.go  work.go  decisions.go  journal.go  what a pass writes
+//	views.go  apitokens.go  flows.go                         what the API needs besides
+//
+// Three promises hold throughout. A write of a pass is refused when its lease
+// has changed hands (I10). A row that would not change is not written (I9). A
+// refresh token is stored before it is used, and is never in the clear (I8).
+//
+// A *Store is safe for concurrent use. It calls no provider.
+package store

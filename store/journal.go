@@ -1,0 +1,142 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"slotward/sources"
+)
+
+// journalKept is how long the journal remembers.
+const journalKept = 400 * 24 * time.Hour
+
+// journalLimit is how many entries one query answers at most, and by default.
+const journalLimit = 1000
+
+type journalRow struct {
+	ID       int64  `db:"id"`
+	Person   int64  `db:"person_id"`
+	Pass     string `db:"pass"`
+	At       int64  `db:"at"`
+	Action   string `db:"action"`
+	Calendar int64  `db:"calendar_id"`
+	EventID  string `db:"event_id"`
+	Meeting  int64  `db:"meeting_id"`
+	Reason   string `db:"reason"`
+	Outcome  string `db:"outcome"`
+	Sealed   []byte `db:"sealed"`
+}
+
+// journalSecret is the sealed part of an entry: it may quote an event.
+type journalSecret struct {
+	Title  string `json:",omitempty"`
+	Detail string `json:",omitempty"`
+}
+
+// journalPlace binds the sealed part to its person and event; an entry's own
+// number is not known before it is written.
+func journalPlace(r *journalRow) string {
+	return fmt.Sprintf("journal/%d/%s/sealed", r.Person, place("events", refOf(r.Calendar, r.EventID), r.Action))
+}
+
+func (s *Store) openEntry(r *journalRow) (Entry, error) {
+	e := Entry{
+		ID: r.ID, Person: r.Person, Pass: r.Pass, At: instant(r.At), Action: r.Action, Event: refOf(r.Calendar, r.EventID),
+		Meeting: r.Meeting, Reason: r.Reason, Outcome: r.Outcome,
+	}
+	if r.Sealed == nil {
+		return e, nil
+	}
+	var secret journalSecret
+	if err := s.unseal(r.Sealed, journalPlace(r), &secret); err != nil && !errors.Is(err, ErrSealed) {
+		return e, err
+	}
+	e.Title, e.Detail = secret.Title, secret.Detail
+	return e, nil
+}
+
+// Journal adds entries about the lease's person, in order. At zero means now.
+func (x *Tx) Journal(entries ...Entry) error {
+	for i := range entries {
+		entries[i].Person = x.lease.Person
+	}
+	return x.store.journal(x.transaction, entries)
+}
+
+// Journal adds entries that belong to no pass, in order: what people did
+// through the API. Person 0 is the installation; At zero means now.
+func (s *Store) Journal(ctx context.Context, entries ...Entry) error {
+	return s.update(ctx, counted, func(t *transaction) error { return s.journal(t, entries) })
+}
+
+func (s *Store) journal(t *transaction, entries []Entry) error {
+	for some := range slices.Chunk(entries, insertRows) {
+		args := make([]any, 0, 10*len(some))
+		for i := range some {
+			r, err := s.journalRow(&some[i])
+			if err != nil {
+				return err
+			}
+			args = append(args, r.Person, r.Pass, r.At, r.Action, r.Calendar, r.EventID, r.Meeting, r.Reason, r.Outcome, r.Sealed)
+		}
+		_, err := t.exec(`INSERT INTO journal (person_id, pass, at, action, calendar_id, event_id, meeting_id, reason, outcome, sealed) VALUES `+
+			tuples(len(some), 10), args...)
+		if err != nil {
+			return err
+		}
+	}
+	if len(entries) == 0 {
+		return nil
+	}
+	_, err := t.exec("DELETE FROM journal WHERE person_id = ? AND at < ?", entries[0].Person, micros(s.now().Add(-journalKept)))
+	return err
+}
+
+func (s *Store) journalRow(e *Entry) (r journalRow, err error) {
+	if e.At.IsZero() {
+		e.At = s.now()
+	}
+	r = journalRow{
+		Person: e.Person, Pass: e.Pass, At: micros(e.At), Action: e.Action, Calendar: e.Event.Calendar, EventID: e.Event.Event,
+		Meeting: e.Meeting, Reason: e.Reason, Outcome: e.Outcome,
+	}
+	if e.Title == "" && e.Detail == "" {
+		return r, nil
+	}
+	r.Sealed, err = s.seal(journalSecret{e.Title, e.Detail}, journalPlace(&r))
+	return r, err
+}
+
+// JournalQuery selects entries; a zero field does not restrict.
+type JournalQuery struct {
+	Person int64
+	Event  sources.EventRef // both parts, or neither
+	After  int64            // entries with a higher id
+	Limit  int              // at most 1000, which is the default
+}
+
+// JournalEntries reads entries in the order in which they were written.
+func (s *Store) JournalEntries(ctx context.Context, q JournalQuery) ([]Entry, error) {
+	if q.Limit <= 0 || q.Limit > journalLimit {
+		q.Limit = journalLimit
+	}
+	query, args := "SELECT * FROM journal WHERE id > ?", []any{q.After}
+	if q.Person != 0 {
+		query, args = query+" AND person_id = ?", append(args, q.Person)
+	}
+	if q.Event != (sources.EventRef{}) {
+		query, args = query+" AND calendar_id = ? AND event_id = ? AND event_id <> ''", append(args, q.Event.Calendar, q.Event.Event)
+	}
+	var rows []journalRow
+	err := s.snapshotRead(ctx, func(t *transaction) error {
+		rows = nil
+		return t.list(&rows, query+" ORDER BY id LIMIT ?", append(slices.Clone(args), q.Limit)...)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return collect(rows, s.openEntry)
+}
