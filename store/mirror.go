@@ -34,6 +34,30 @@ type eventRow struct {
 	Sealed   []byte       `db:"sealed"`
 }
 
+// mirrorFormat names how events are read and what is worked out of their text.
+// Raise it when that changes: the mirror is then read again in full.
+const mirrorFormat = "1"
+
+// checkMirror makes every calendar be read in full after an upgrade that reads
+// events differently. Rows stay until they are replaced.
+func (s *Store) checkMirror(ctx context.Context) error {
+	stored, err := s.known(ctx, "mirror_format")
+	if err != nil || stored == mirrorFormat {
+		return err
+	}
+	err = s.update(ctx, counted, func(t *transaction) error {
+		if _, err := t.exec("UPDATE events SET etag = '' WHERE gone = '' AND etag <> ''"); err != nil {
+			return err
+		}
+		_, err := t.exec("UPDATE calendars SET sync_token = '' WHERE sync_token <> ''")
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return s.remember(ctx, "mirror_format", mirrorFormat)
+}
+
 // garbageAfter is how long a row that no longer matters is kept for people to look at.
 const garbageAfter = 48 * time.Hour
 

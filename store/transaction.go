@@ -5,7 +5,9 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/jmoiron/sqlx"
 )
@@ -38,7 +40,7 @@ type transaction struct {
 
 // exec runs one statement, counts the rows it changed, and returns their number.
 func (t *transaction) exec(query string, args ...any) (int64, error) {
-	result, err := t.tx.ExecContext(t.ctx, t.tx.Rebind(query), args...)
+	result, err := t.tx.ExecContext(t.ctx, t.tx.Rebind(query), cleanTexts(args)...)
 	if err != nil {
 		return 0, err
 	}
@@ -68,7 +70,7 @@ func (t *transaction) quietly(query string, args ...any) (int64, error) {
 
 // get reads one row into dest; ErrNotFound when there is none.
 func (t *transaction) get(dest any, query string, args ...any) error {
-	err := t.tx.GetContext(t.ctx, dest, t.tx.Rebind(query), args...)
+	err := t.tx.GetContext(t.ctx, dest, t.tx.Rebind(query), cleanTexts(args)...)
 	if errors.Is(err, sql.ErrNoRows) {
 		return ErrNotFound
 	}
@@ -77,7 +79,18 @@ func (t *transaction) get(dest any, query string, args ...any) error {
 
 // list reads all rows into dest.
 func (t *transaction) list(dest any, query string, args ...any) error {
-	return t.tx.SelectContext(t.ctx, dest, t.tx.Rebind(query), args...)
+	return t.tx.SelectContext(t.ctx, dest, t.tx.Rebind(query), cleanTexts(args)...)
+}
+
+// cleanTexts takes out of texts what PostgreSQL refuses: NUL and bytes that are
+// not UTF-8. A provider's odd id or message must not stop a whole pass (I14).
+func cleanTexts(args []any) []any {
+	for i, arg := range args {
+		if text, ok := arg.(string); ok && (strings.IndexByte(text, 0) >= 0 || !utf8.ValidString(text)) {
+			args[i] = strings.ToValidUTF8(strings.ReplaceAll(text, "\x00", ""), "\uFFFD")
+		}
+	}
+	return args
 }
 
 // update runs fn in one write transaction. fn may run more than once, when the
