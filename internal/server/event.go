@@ -40,7 +40,7 @@ type Events struct {
 }
 
 func eventOf(v store.EventView) Event {
-	e, d := v.Event, v.Decision
+	e, d := v.Event.Event, v.Decision
 	out := Event{
 		ID: eventID(sources.EventRef{Calendar: v.Calendar, Event: e.ID}), Calendar: v.Calendar,
 		Title: e.Title, Kind: string(e.Kind), Start: e.Start, End: e.End, TimeZone: e.TimeZone, Gone: string(e.Gone),

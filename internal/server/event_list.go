@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"time"
 
@@ -38,6 +39,9 @@ func (s *server) listEvents(ctx context.Context, in *eventListInput) (*answer[Ev
 		query.Person = p.ID
 	}
 	views, next, err := s.Store.EventViews(ctx, query)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil, unprocessable("query.cursor", printable(in.Cursor), "this cursor is not one of ours: take it from the page before, as it is")
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -34,7 +34,7 @@ type Journal struct {
 type journalListInput struct {
 	Person string `query:"person" maxLength:"320" doc:"Only this person's: id or e-mail address."`
 	Event  string `query:"event" maxLength:"1200" doc:"Only what concerns this event." example:"3:4kq7v0f8m1"`
-	After  int64  `query:"after" minimum:"0" doc:"Only entries with a greater id, oldest first. Left out: the latest entries, newest first."`
+	After  int64  `query:"after" minimum:"-1" default:"-1" doc:"Only entries with a greater id, oldest first; 0 begins at the beginning. Left out: the latest entries, newest first."`
 	Limit  int    `query:"limit" minimum:"1" maximum:"1000" default:"100"`
 }
 
@@ -47,7 +47,7 @@ func (s *server) routeJournalList() {
 }
 
 func (s *server) listJournal(ctx context.Context, in *journalListInput) (*answer[Journal], error) {
-	query := store.JournalQuery{After: in.After, Limit: in.Limit}
+	query := store.JournalQuery{Limit: in.Limit}
 	if in.Person != "" {
 		p, err := s.findPerson(ctx, in.Person)
 		if err != nil {
@@ -62,7 +62,11 @@ func (s *server) listJournal(ctx context.Context, in *journalListInput) (*answer
 		}
 		query.Event = ref
 	}
-	entries, err := s.Store.JournalEntries(ctx, query)
+	read := s.Store.NewestEntries
+	if in.After >= 0 {
+		query.After, read = in.After, s.Store.JournalEntries
+	}
+	entries, err := read(ctx, query)
 	if err != nil {
 		return nil, err
 	}

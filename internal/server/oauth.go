@@ -22,6 +22,8 @@ const (
 	ticketLife = time.Hour
 	// flowLife is how long a consent may take.
 	flowLife = 10 * time.Minute
+	// calendarsOption is what a flow carries of the request: "primary", "none" or "".
+	calendarsOption = "calendars"
 	// secretSize is the length of a secret in bytes, before encoding.
 	secretSize = 32
 )
@@ -48,7 +50,7 @@ func plausible(text string) bool {
 	return err == nil && len(raw) == secretSize
 }
 
-// digest is what is stored of a secret.
+// digest is what is stored of a cookie.
 func digest(secret string) string {
 	sum := sha256.Sum256([]byte(secret))
 	return hex.EncodeToString(sum[:])
@@ -56,13 +58,14 @@ func digest(secret string) string {
 
 // Tickets and states lie in one table. Their prefixes keep one from being
 // redeemed as the other.
-func ticketKey(secret string) string { return "ticket:" + digest(secret) }
-func stateKey(secret string) string  { return "state:" + digest(secret) }
+// The store keeps hashes of them.
+func ticketKey(secret string) string { return "ticket:" + secret }
+func stateKey(secret string) string  { return "state:" + secret }
 
 // saveTicket stores a ticket for a person to connect an account at a provider.
 func (s *server) saveTicket(ctx context.Context, t ticket, person int64, provider, calendars string) error {
 	return s.Store.SaveFlow(ctx, store.Flow{
-		State: ticketKey(t.secret), Person: person, Provider: provider, Options: calendars, ExpiresAt: t.expires,
+		State: ticketKey(t.secret), Person: person, Provider: provider, Options: map[string]string{calendarsOption: calendars}, ExpiresAt: t.expires,
 	})
 }
 
@@ -90,7 +93,7 @@ func (s *server) flowCookie(state, value string) *http.Cookie {
 // flow, and returns the ticket that the browser began it with.
 func boundTo(r *http.Request, state string, f store.Flow) (ticket string, ok bool) {
 	cookie, err := r.Cookie(cookieName(state))
-	if err != nil || subtle.ConstantTimeCompare([]byte(digest(cookie.Value)), []byte(f.Cookie)) != 1 {
+	if err != nil || subtle.ConstantTimeCompare([]byte(digest(cookie.Value)), []byte(f.CookieHash)) != 1 {
 		return "", false
 	}
 	_, ticket, _ = strings.Cut(cookie.Value, ".")

@@ -44,25 +44,29 @@ func (s *server) finishConsent(w http.ResponseWriter, r *http.Request) {
 	s.showConnected(w, r, done)
 }
 
-// flowOf takes the flow that a state names. It is gone afterwards, whatever
-// comes of it.
+// flowOf takes the flow that a state names: it is gone afterwards, whatever
+// comes of it. A browser that did not begin it takes nothing.
 func (s *server) flowOf(ctx context.Context, at provider, r *http.Request, state string) (store.Flow, string, error) {
 	if !plausible(state) {
 		return store.Flow{}, "", at.refuse(refusedState, "")
 	}
-	flow, err := s.Store.TakeFlow(ctx, stateKey(state))
+	flow, err := s.Store.Flow(ctx, stateKey(state))
+	if err == nil && flow.Provider != at.name {
+		return flow, "", at.refuse(refusedState, "")
+	}
+	ticket, bound := boundTo(r, state, flow)
+	if err == nil && !bound {
+		return flow, "", at.refuse(refusedBrowser, "")
+	}
+	if err == nil {
+		flow, err = s.Store.TakeFlow(ctx, stateKey(state))
+	}
 	switch {
 	case errors.Is(err, store.ErrNotFound):
 		return flow, "", at.refuse(refusedState, "")
 	case err != nil:
 		s.Log.ErrorContext(ctx, "looking up a sign-in failed", slog.String("provider", at.name), slog.Any("error", err))
 		return flow, "", at.refuse(refusedInternal, "")
-	case flow.Provider != at.name || !flow.ExpiresAt.After(s.Now()):
-		return flow, "", at.refuse(refusedState, "")
-	}
-	ticket, bound := boundTo(r, state, flow)
-	if !bound {
-		return flow, "", at.refuse(refusedBrowser, "")
 	}
 	return flow, ticket, nil
 }

@@ -61,7 +61,7 @@ func (s *server) connect(ctx context.Context, at provider, auth Authorizer, flow
 	s.record(ctx, change{Action: "connect", Person: flow.Person, Title: at.name + " " + c.email})
 	done := connected{at: at, connection: stored}
 	if at.calendars {
-		s.takeCalendars(ctx, &done, wantsPrimary(flow.Options, known))
+		s.takeCalendars(ctx, &done, wantsPrimary(flow.Options[calendarsOption], known))
 	}
 	if err := s.interrupt(ctx, flow.Person); err != nil {
 		s.Log.ErrorContext(ctx, "a new connection was not made due", slog.Int64("person", flow.Person), slog.Any("error", err))
@@ -188,7 +188,10 @@ func (s *server) keepOwner(ctx context.Context, c consented) {
 	}
 	owner, stands, err := s.liveConnection(ctx, c.at.name, c.account)
 	if err == nil && stands && owner.State != store.ConnPaused {
-		_, err = s.Store.Connect(ctx, c.connection(owner.Person), tokenOf(c.tok))
+		if _, err = s.Store.Connect(ctx, c.connection(owner.Person), tokenOf(c.tok)); err == nil {
+			s.record(ctx, change{Action: "connect", Person: owner.Person, Title: c.at.name + " " + c.email, Detail: "tokens renewed: its owner consented again"})
+			err = s.interrupt(ctx, owner.Person)
+		}
 	}
 	if err != nil {
 		s.Log.WarnContext(ctx, "the owner of a taken account may have to reconnect", slog.String("provider", c.at.name), slog.Any("error", err))

@@ -51,7 +51,7 @@ func (s *server) begin(ctx context.Context, at provider, auth Authorizer, secret
 	cookie = newSecret() + "." + secret
 	err = s.Store.SaveFlow(ctx, store.Flow{
 		State: stateKey(state), Verifier: verifier, Person: t.Person, Provider: at.name,
-		Cookie: digest(cookie), Options: t.Options, ExpiresAt: s.Now().Add(flowLife),
+		CookieHash: digest(cookie), Options: t.Options, ExpiresAt: s.Now().Add(flowLife),
 	})
 	if err != nil {
 		s.Log.ErrorContext(ctx, "saving a sign-in failed", slog.String("provider", at.name), slog.Any("error", err))
@@ -66,19 +66,15 @@ func (s *server) redeem(ctx context.Context, at provider, secret string) (store.
 	if !plausible(secret) {
 		return store.Flow{}, at.refuse(refusedTicket, "")
 	}
-	t, err := s.Store.TakeFlow(ctx, ticketKey(secret))
+	t, err := s.Store.Flow(ctx, ticketKey(secret))
 	switch {
 	case errors.Is(err, store.ErrNotFound):
 		return t, at.refuse(refusedTicket, "")
-	case err == nil && (t.Provider != at.name || !t.ExpiresAt.After(s.Now())):
-		return t, at.refuse(refusedTicket, "")
-	case err == nil:
-		t.State = ticketKey(secret)
-		err = s.Store.SaveFlow(ctx, t)
-	}
-	if err != nil {
+	case err != nil:
 		s.Log.ErrorContext(ctx, "redeeming a link failed", slog.String("provider", at.name), slog.Any("error", err))
 		return t, at.refuse(refusedInternal, "")
+	case t.Provider != at.name:
+		return t, at.refuse(refusedTicket, "")
 	}
 	return t, nil
 }

@@ -136,7 +136,7 @@ func (s *server) resyncPeople(ctx context.Context, body resyncBody) ([]store.Per
 
 // newestEntry is the id of the journal's latest entry, zero while it is empty.
 func (s *server) newestEntry(ctx context.Context) (int64, error) {
-	entries, err := s.Store.JournalEntries(ctx, store.JournalQuery{Limit: 1})
+	entries, err := s.Store.NewestEntries(ctx, store.JournalQuery{Limit: 1})
 	if err != nil || len(entries) == 0 {
 		return 0, err
 	}

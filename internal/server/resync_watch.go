@@ -127,7 +127,7 @@ func (s *server) tell(ctx context.Context, w *watching, out *stream) (finished b
 // tellEntries sends the new journal entries of passes over those asked for.
 func (s *server) tellEntries(ctx context.Context, w *watching, out *stream) error {
 	for {
-		entries, err := s.Store.JournalEntries(ctx, store.JournalQuery{After: max(w.after, 0), Limit: watchPage, Ascending: true})
+		entries, err := s.Store.JournalEntries(ctx, store.JournalQuery{After: w.after, Limit: watchPage})
 		if err != nil {
 			return err
 		}
