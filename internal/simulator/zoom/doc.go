@@ -22,7 +22,8 @@
 //	oauth_authorize.go   the consent page
 //	oauth_token.go       codes, refreshing (single use), revoking
 //	grant.go             the tokens that an authorisation gave out
-//	webhook.go           subscriptions, deliveries, retries
+//	webhook.go           deliveries: signing, deadline, retries
+//	webhook_subscribe.go endpoints, and the challenge that they answer
 //	webhook_events.go    what the events say
 //
 // People act through methods of Server (AddAccount, Make, EditMeeting,

@@ -38,7 +38,10 @@ func (s *Server) authorize(w http.ResponseWriter, r *http.Request) {
 	}
 	s.mu.Lock()
 	app := s.clients[r.Form.Get("client_id")]
-	accounts := slices.Clone(s.accounts)
+	accounts := make([]Account, len(s.accounts))
+	for i, a := range s.accounts {
+		accounts[i] = a.view()
+	}
 	s.mu.Unlock()
 	method := r.Form.Get("code_challenge_method")
 	switch {
@@ -57,20 +60,17 @@ func (s *Server) authorize(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-func showConsent(w http.ResponseWriter, r *http.Request, app *client, accounts []*account) {
+func showConsent(w http.ResponseWriter, r *http.Request, app *client, accounts []Account) {
 	page := struct {
 		App      string
 		Hidden   map[string]string
 		Accounts []Account
 		Scopes   []string
-	}{App: app.id, Hidden: map[string]string{}, Scopes: app.scopes}
+	}{App: app.id, Hidden: map[string]string{}, Accounts: accounts, Scopes: app.scopes}
 	for _, name := range carried {
 		if r.Form.Has(name) {
 			page.Hidden[name] = r.Form.Get(name)
 		}
-	}
-	for _, a := range accounts {
-		page.Accounts = append(page.Accounts, a.view())
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.Header().Set("Cache-Control", "no-store")

@@ -98,7 +98,7 @@ func (s *Server) EditMeeting(id int64, c Change) error {
 			set(&m.agenda, c.Agenda)
 			set(&m.zone, c.TimeZone)
 			set(&m.minutes, c.Minutes)
-			if c.Start != nil {
+			if c.Start != nil && m.kind != openSeries {
 				m.start = c.Start.UTC()
 			}
 			if c.Password != nil {
