@@ -1,0 +1,200 @@
+package scenario
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+// faultCommands run the daemon, and let things go wrong.
+var faultCommands = map[string]command{
+	"pass":       {usage: "pass [NAME]", do: cmdPass},
+	"plan":       {usage: "plan NAME", least: 1, do: cmdPlan},
+	"release":    {usage: "release NAME", least: 1, do: cmdRelease},
+	"crash":      {usage: "crash before|after POINT [N]", least: 2, do: cmdCrash},
+	"restart":    {usage: "restart", do: cmdRestart},
+	"backup":     {usage: "backup NAME", least: 1, do: cmdBackup},
+	"restore":    {usage: "restore NAME", least: 1, do: cmdRestore},
+	"lose-store": {usage: "lose-store", do: cmdLoseStore},
+	"fault":      {usage: "fault OPERATION KIND [N]", least: 2, do: cmdFault},
+}
+
+func cmdPass(w *world, _ *testscript.TestScript, _ bool, args []string) error {
+	body := map[string]string{}
+	if len(args) > 0 {
+		p, err := w.person(args[0])
+		if err != nil {
+			return err
+		}
+		body["person"] = p.email
+	}
+	w.unsettle()
+	if err := w.client.call(http.MethodPost, "/api/v1/resync", body, nil); err != nil && !w.trigger.fired() {
+		return err
+	}
+	err := w.idle()
+	w.scripted = false
+	return err
+}
+
+// planView is the dry run's answer.
+type planView struct {
+	Actions []struct {
+		Kind   string `json:"kind"`
+		Title  string `json:"title"`
+		Start  string `json:"start"`
+		Event  string `json:"event"`
+		Reason string `json:"reason"`
+	} `json:"actions"`
+}
+
+func (w *world) plan(p *person) (planView, error) {
+	var v planView
+	err := w.client.call(http.MethodPost, "/api/v1/resync?dry_run=true", map[string]string{"person": p.email}, &v)
+	return v, err
+}
+
+func cmdPlan(w *world, ts *testscript.TestScript, _ bool, args []string) error {
+	p, err := w.person(args[0])
+	if err != nil {
+		return err
+	}
+	v, err := w.plan(p)
+	if err != nil {
+		return err
+	}
+	for _, a := range v.Actions {
+		_, _ = fmt.Fprintf(ts.Stdout(), "%s %s %s (%s)\n", a.Kind, a.Start, w.titled(a.Title, a.Event), a.Reason)
+	}
+	return nil
+}
+
+// titled adds the story's own name of an event to its title.
+func (w *world) titled(title, ref string) string {
+	_, id, _ := strings.Cut(ref, ":")
+	for name, e := range w.events {
+		if e.id == id && name != title {
+			return title + " [" + name + "]"
+		}
+	}
+	return title
+}
+
+func cmdRelease(w *world, _ *testscript.TestScript, _ bool, args []string) error {
+	p, err := w.person(args[0])
+	if err != nil {
+		return err
+	}
+	if err := w.client.call(http.MethodPost, "/api/v1/people/"+url.PathEscape(p.email)+"/release", nil, nil); err != nil {
+		return err
+	}
+	return w.idle()
+}
+
+var crashPoints = []string{"google.patch", "zoom.create", "zoom.update", "zoom.delete", "store.commit"}
+
+func cmdCrash(w *world, _ *testscript.TestScript, _ bool, args []string) error {
+	if (args[0] != "before" && args[0] != "after") || !slices.Contains(crashPoints, args[1]) {
+		return fmt.Errorf("unknown crash point %s %s", args[0], args[1])
+	}
+	n, err := count(args[2:])
+	if err != nil {
+		return err
+	}
+	w.scripted = true
+	w.trigger.arm(args[0]+" "+args[1], n)
+	return nil
+}
+
+func count(args []string) (int, error) {
+	if len(args) == 0 {
+		return 1, nil
+	}
+	n, err := strconv.Atoi(args[0])
+	if err == nil && n < 1 {
+		err = errors.New("a count is at least 1")
+	}
+	return n, err
+}
+
+func cmdRestart(w *world, _ *testscript.TestScript, _ bool, _ []string) error {
+	w.daemon.stop()
+	return w.up()
+}
+
+func cmdBackup(w *world, _ *testscript.TestScript, _ bool, args []string) error {
+	w.daemon.stop()
+	return w.store.copy(args[0])
+}
+
+func cmdRestore(w *world, _ *testscript.TestScript, _ bool, args []string) error {
+	w.daemon.stop()
+	return w.store.restore(args[0])
+}
+
+// cmdLoseStore deletes the store. Its people are gone with it: they sign in
+// and connect again as they had done before.
+func cmdLoseStore(w *world, _ *testscript.TestScript, _ bool, _ []string) error {
+	w.daemon.stop()
+	if err := w.store.lose(); err != nil {
+		return err
+	}
+	w.client.token = ""
+	if err := w.up(); err != nil {
+		return err
+	}
+	for _, p := range w.people {
+		if err := cmdPerson(w, nil, false, append([]string{p.name}, p.providers...)); err != nil {
+			return err
+		}
+	}
+	for _, c := range w.calendars {
+		if c.name == c.owner.name+"/main" {
+			continue
+		}
+		args := []string{c.name, c.provider}
+		if c.off {
+			args = append(args, "off")
+		}
+		if err := cmdCalendar(w, nil, false, args); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// faultKinds are the kinds besides HTTP statuses.
+var faultKinds = []string{"lost", "slow", "reset", "garbled", "html", "429", "daily", "412", "410", "401", "scope", "empty", "partial"}
+
+var faultOperations = []string{
+	"google.list", "google.get", "google.patch", "google.watch", "google.token",
+	"zoom.create", "zoom.update", "zoom.delete", "zoom.get", "zoom.list", "zoom.token",
+}
+
+func cmdFault(w *world, _ *testscript.TestScript, _ bool, args []string) error {
+	if !slices.Contains(faultOperations, args[0]) {
+		return fmt.Errorf("unknown operation %s", args[0])
+	}
+	if _, err := strconv.Atoi(args[1]); err != nil && !slices.Contains(faultKinds, args[1]) {
+		return fmt.Errorf("unknown fault %s", args[1])
+	}
+	n, err := count(args[2:])
+	if err != nil {
+		return err
+	}
+	provider, _, _ := strings.Cut(args[0], ".")
+	if !w.scripted && w.random != nil {
+		for _, desk := range w.desks {
+			desk.Disarm()
+		}
+	}
+	w.scripted = true
+	w.desks[provider].Arm(args[0], args[1], n)
+	return nil
+}

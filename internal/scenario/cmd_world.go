@@ -1,0 +1,352 @@
+package scenario
+
+import (
+	"fmt"
+	"io"
+	"log"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+// worldCommands set the scene.
+var worldCommands = map[string]command{
+	"now":        {usage: "now TIME", least: 1, do: cmdNow, free: true},
+	"advance":    {usage: "wait DURATION", least: 1, do: cmdWait},
+	"person":     {usage: "person NAME PROVIDER…", least: 1, do: cmdPerson},
+	"calendar":   {usage: "calendar OWNER/NAME PROVIDER [off]", least: 2, do: cmdCalendar},
+	"connect":    {usage: "connect NAME PROVIDER [deny=SCOPE] [as=NAME]", least: 2, do: cmdConnect},
+	"disconnect": {usage: "disconnect NAME PROVIDER", least: 2, do: cmdDisconnect},
+	"pause":      {usage: "pause NAME", least: 1, do: pausing(true)},
+	"resume":     {usage: "resume NAME", least: 1, do: pausing(false)},
+	"revoke":     {usage: "revoke NAME PROVIDER", least: 2, do: cmdRevoke},
+	"set":        {usage: "set .|NAME|OWNER/CALENDAR KEY=VALUE…", least: 2, do: cmdSet},
+	"choose":     {usage: "choose OWNER/CALENDAR existing=all|new", least: 2, do: cmdChoose, free: true},
+}
+
+func discardLog() *log.Logger { return log.New(io.Discard, "", 0) }
+
+func cmdNow(w *world, _ *testscript.TestScript, _ bool, args []string) error {
+	t, err := time.Parse(time.RFC3339, args[0])
+	if err != nil {
+		return err
+	}
+	return w.setClock(t)
+}
+
+// cmdWait moves the clock from one due time to the next, until the wait is over.
+func cmdWait(w *world, _ *testscript.TestScript, _ bool, args []string) error {
+	d, err := time.ParseDuration(args[0])
+	if err != nil {
+		return err
+	}
+	return w.moveTo(w.clock.Now().Add(d))
+}
+
+func (w *world) moveTo(until time.Time) error {
+	for {
+		if err := w.up(); err != nil {
+			return err
+		}
+		next, err := w.next()
+		if err != nil {
+			return err
+		}
+		if next.IsZero() || !next.After(w.clock.Now()) || next.After(until) {
+			break
+		}
+		w.unsettle()
+		if err := w.setClock(next); err != nil {
+			return err
+		}
+		if err := w.idle(); err != nil {
+			return err
+		}
+	}
+	if err := w.setClock(until); err != nil {
+		return err
+	}
+	return w.idle()
+}
+
+func cmdPerson(w *world, _ *testscript.TestScript, _ bool, args []string) error {
+	p := &person{name: args[0], email: args[0] + "@acme.test", providers: args[1:]}
+	for _, provider := range p.providers {
+		if provider != "google" && provider != "zoom" {
+			return fmt.Errorf("unknown provider %s", provider)
+		}
+	}
+	w.people[p.name] = p
+	name := strings.ToUpper(p.name[:1]) + p.name[1:]
+	w.zoom.AddAccount(p.email, name)
+	w.google.AddAccount(p.email, name)
+	if err := w.client.call(http.MethodPost, "/api/v1/people", map[string]string{"name": name, "email": p.email}, nil); err != nil {
+		return err
+	}
+	for _, provider := range p.providers {
+		if provider == "google" {
+			w.mainCalendar(p)
+		}
+		if err := w.connect(p, provider, consent{account: p.email}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// mainCalendar names the person's first calendar, keeping what was chosen for it before.
+func (w *world) mainCalendar(p *person) {
+	name := p.name + "/main"
+	c := w.calendars[name]
+	if c == nil {
+		c = &calendar{name: name, zone: "UTC"}
+		w.calendars[name] = c
+	}
+	c.owner, c.provider, c.id = p, "google", p.email
+}
+
+// connect leads the person through the consent page and lets the first pass run.
+func (w *world) connect(p *person, provider string, c consent) error {
+	main := w.calendars[p.name+"/main"]
+	which := "primary"
+	if main != nil && main.existing != "" {
+		which = "none"
+	}
+	var link struct {
+		URL string `json:"url"`
+	}
+	err := w.client.call(http.MethodPost, "/api/v1/people/"+url.PathEscape(p.email)+"/connections",
+		map[string]string{"provider": provider, "calendars": which}, &link)
+	if err != nil {
+		return err
+	}
+	got, err := authorise(link.URL, c)
+	if err != nil {
+		return err
+	}
+	if got.status != http.StatusOK {
+		return fmt.Errorf("connecting %s: page %d: %s", provider, got.status, words(got.text))
+	}
+	if err := w.idle(); err != nil {
+		return err
+	}
+	if provider == "google" && which == "none" {
+		return w.turnOn(main, true)
+	}
+	return nil
+}
+
+// words is a page's text without its tags.
+func words(page string) string {
+	var out strings.Builder
+	inside := false
+	for _, r := range page {
+		switch {
+		case r == '<':
+			inside = true
+		case r == '>':
+			inside = false
+			out.WriteByte(' ')
+		case !inside:
+			out.WriteRune(r)
+		}
+	}
+	return strings.Join(strings.Fields(out.String()), " ")
+}
+
+// turnOn turns a calendar on or off, with the answer that was chosen for it.
+func (w *world) turnOn(c *calendar, on bool) error {
+	id, err := w.calendarID(c)
+	if err != nil {
+		return err
+	}
+	change := map[string]any{"enabled": on}
+	if c.existing != "" {
+		change["existing"] = c.existing
+	}
+	if err := w.client.call(http.MethodPatch, fmt.Sprintf("/api/v1/calendars/%d", id), change, nil); err != nil {
+		return err
+	}
+	return w.idle()
+}
+
+func cmdCalendar(w *world, _ *testscript.TestScript, _ bool, args []string) error {
+	owner, short, ok := strings.Cut(args[0], "/")
+	if !ok {
+		return fmt.Errorf("%s is not OWNER/NAME", args[0])
+	}
+	p, err := w.person(owner)
+	if err != nil {
+		return err
+	}
+	if args[1] != "google" {
+		return fmt.Errorf("unknown provider %s", args[1])
+	}
+	c := w.calendars[args[0]]
+	if c == nil {
+		c = &calendar{name: args[0], zone: "UTC"}
+		w.calendars[args[0]] = c
+	}
+	c.owner, c.provider, c.off = p, args[1], slices.Contains(args[2:], "off")
+	if c.id == "" {
+		c.id = "c_" + p.name + short + "@group.calendar.google.com"
+		if err := w.google.AddCalendar(p.email, c.id, short, "UTC", "owner"); err != nil {
+			return err
+		}
+	}
+	if _, err := w.client.calendars(p.email, true); err != nil {
+		return err
+	}
+	if c.off {
+		return nil
+	}
+	return w.turnOn(c, true)
+}
+
+func cmdConnect(w *world, _ *testscript.TestScript, neg bool, args []string) error {
+	p, err := w.person(args[0])
+	if err != nil {
+		return err
+	}
+	c := consent{account: p.email}
+	for _, option := range args[2:] {
+		key, value, _ := strings.Cut(option, "=")
+		switch key {
+		case "deny":
+			c.untick = strings.Split(value, ",")
+		case "as":
+			other, err := w.person(value)
+			if err != nil {
+				return err
+			}
+			c.account = other.email
+		default:
+			return fmt.Errorf("unknown option %s", option)
+		}
+	}
+	if args[1] == "google" {
+		w.mainCalendar(p)
+	}
+	if !slices.Contains(p.providers, args[1]) && len(c.untick) == 0 && c.account == p.email {
+		p.providers = append(p.providers, args[1])
+	}
+	err = w.connect(p, args[1], c)
+	if len(c.untick) > 0 && !neg {
+		return w.idle() // unticking a box is done, whatever the page then says
+	}
+	return err
+}
+
+func cmdDisconnect(w *world, _ *testscript.TestScript, _ bool, args []string) error {
+	p, err := w.person(args[0])
+	if err != nil {
+		return err
+	}
+	if err := w.client.call(http.MethodDelete, "/api/v1/people/"+url.PathEscape(p.email)+"/connections/"+args[1], nil, nil); err != nil {
+		return err
+	}
+	return w.idle()
+}
+
+func pausing(paused bool) func(*world, *testscript.TestScript, bool, []string) error {
+	return func(w *world, _ *testscript.TestScript, _ bool, args []string) error {
+		p, err := w.person(args[0])
+		if err != nil {
+			return err
+		}
+		if err := w.client.call(http.MethodPatch, "/api/v1/people/"+url.PathEscape(p.email), map[string]any{"paused": paused}, nil); err != nil {
+			return err
+		}
+		return w.idle()
+	}
+}
+
+func cmdRevoke(w *world, _ *testscript.TestScript, _ bool, args []string) error {
+	p, err := w.person(args[0])
+	if err != nil {
+		return err
+	}
+	switch args[1] {
+	case "zoom":
+		return w.zoom.RevokeApp(p.email)
+	case "google":
+		return w.google.RevokeGrant(p.email)
+	}
+	return fmt.Errorf("unknown provider %s", args[1])
+}
+
+func cmdSet(w *world, _ *testscript.TestScript, _ bool, args []string) error {
+	settings := map[string]string{}
+	change := map[string]any{}
+	for _, arg := range args[1:] {
+		key, value, ok := strings.Cut(arg, "=")
+		if !ok {
+			return fmt.Errorf("%s is not KEY=VALUE", arg)
+		}
+		switch key {
+		case "static":
+			w.static = value
+			settings[key] = value
+		case "enabled":
+			change["enabled"] = value == "on"
+		default:
+			settings[key] = value
+		}
+	}
+	path := "/api/v1/settings"
+	change["settings"] = settings
+	switch {
+	case args[0] == ".":
+	case strings.Contains(args[0], "/"):
+		c, err := w.calendar(args[0])
+		if err != nil {
+			return err
+		}
+		id, err := w.calendarID(c)
+		if err != nil {
+			return err
+		}
+		path = fmt.Sprintf("/api/v1/calendars/%d", id)
+	default:
+		p, err := w.person(args[0])
+		if err != nil {
+			return err
+		}
+		path = "/api/v1/people/" + url.PathEscape(p.email)
+	}
+	if err := w.client.call(http.MethodPatch, path, change, nil); err != nil {
+		return err
+	}
+	return w.idle()
+}
+
+func cmdChoose(w *world, _ *testscript.TestScript, _ bool, args []string) error {
+	key, value, _ := strings.Cut(args[1], "=")
+	if key != "existing" || (value != "all" && value != "new") {
+		return fmt.Errorf("%s is not existing=all or existing=new", args[1])
+	}
+	c := w.calendars[args[0]]
+	if c == nil {
+		w.calendars[args[0]] = &calendar{name: args[0], zone: "UTC", existing: value}
+		return nil
+	}
+	c.existing = value
+	if c.owner == nil {
+		return nil
+	}
+	if err := w.up(); err != nil {
+		return err
+	}
+	id, err := w.calendarID(c)
+	if err != nil {
+		return err
+	}
+	if err := w.client.call(http.MethodPatch, fmt.Sprintf("/api/v1/calendars/%d", id), map[string]any{"existing": value}, nil); err != nil {
+		return err
+	}
+	return w.idle()
+}

@@ -1,0 +1,104 @@
+package scenario
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"slotward/internal/simulator/zoom"
+)
+
+// zoomCommands are what people do in Zoom.
+var zoomCommands = map[string]command{
+	"zoom": {usage: "zoom delete|edit|start|end EVENT · zoom make NAME MEETING TIME DURATION", least: 2, do: cmdZoom},
+}
+
+func cmdZoom(w *world, _ *testscript.TestScript, _ bool, args []string) error {
+	if args[0] == "make" {
+		return w.makeMeeting(args[1:])
+	}
+	id, err := w.zoomMeeting(args[1])
+	if err != nil {
+		return err
+	}
+	switch args[0] {
+	case "delete":
+		return w.zoom.DeleteMeeting(id)
+	case "start":
+		return w.zoom.StartMeeting(id)
+	case "end":
+		return w.zoom.EndMeeting(id)
+	case "edit":
+		change, err := zoomChange(args[2:])
+		if err != nil {
+			return err
+		}
+		return w.zoom.EditMeeting(id, change)
+	}
+	return fmt.Errorf("unknown: zoom %s", args[0])
+}
+
+func zoomChange(options []string) (c zoom.Change, err error) {
+	for _, option := range options {
+		key, value, _ := strings.Cut(option, "=")
+		switch key {
+		case "topic":
+			c.Topic = &value
+		case "agenda":
+			c.Agenda = &value
+		case "start":
+			t, err := time.Parse(time.RFC3339, value)
+			if err != nil {
+				return c, err
+			}
+			c.Start = &t
+		case "minutes":
+			n, err := count([]string{value})
+			if err != nil {
+				return c, err
+			}
+			c.Minutes = &n
+		default:
+			return c, fmt.Errorf("unknown option %s", option)
+		}
+	}
+	return c, nil
+}
+
+func (w *world) makeMeeting(args []string) error {
+	if len(args) != 4 {
+		return fmt.Errorf("usage: zoom make NAME MEETING TIME DURATION")
+	}
+	p, err := w.person(args[0])
+	if err != nil {
+		return err
+	}
+	start, err := instant(args[2], "UTC")
+	if err != nil {
+		return err
+	}
+	length, err := time.ParseDuration(args[3])
+	if err != nil {
+		return err
+	}
+	id, err := w.zoom.Make(p.email, args[1], start, int(length.Minutes()))
+	w.hand[args[1]] = id
+	return err
+}
+
+// zoomMeeting is the meeting that an event shows, or one made by hand.
+func (w *world) zoomMeeting(name string) (int64, error) {
+	if id, ok := w.hand[name]; ok {
+		return id, nil
+	}
+	seen, err := w.look(name)
+	if err != nil {
+		return 0, err
+	}
+	if seen.meeting == 0 {
+		return 0, fmt.Errorf("%s shows no Zoom link", name)
+	}
+	return seen.meeting, nil
+}

@@ -1,0 +1,154 @@
+package scenario
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"strconv"
+	"sync"
+	"syscall"
+	"time"
+)
+
+// daemon is the process under test.
+type daemon struct {
+	binary string
+	env    []string
+	listen string
+	log    *logBuffer
+
+	mu   sync.Mutex
+	cmd  *exec.Cmd
+	gone chan struct{} // closed when the process has ended
+}
+
+// logBuffer keeps everything that the daemon says, for leak checks and failures.
+type logBuffer struct {
+	mu   sync.Mutex
+	buf  bytes.Buffer
+	also io.Writer
+}
+
+func (l *logBuffer) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.also != nil {
+		_, _ = l.also.Write(p)
+	}
+	return l.buf.Write(p)
+}
+
+func (l *logBuffer) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.buf.String()
+}
+
+// tail is the end of the log.
+func (l *logBuffer) tail(n int) string {
+	s := l.String()
+	return s[max(0, len(s)-n):]
+}
+
+// running reports whether the process lives.
+func (d *daemon) running() bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.cmd == nil {
+		return false
+	}
+	select {
+	case <-d.gone:
+		return false
+	default:
+		return true
+	}
+}
+
+// start starts the process and waits until it is ready.
+func (d *daemon) start(ctx context.Context) error {
+	cmd := exec.Command(d.binary, "serve")
+	cmd.Env = d.env
+	cmd.Stdout, cmd.Stderr = d.log, d.log
+	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
+	if err := cmd.Start(); err != nil {
+		return err
+	}
+	gone := make(chan struct{})
+	go func() {
+		_ = cmd.Wait()
+		close(gone)
+	}()
+	d.mu.Lock()
+	d.cmd, d.gone = cmd, gone
+	d.mu.Unlock()
+	deadline := time.Now().Add(20 * time.Second)
+	for time.Now().Before(deadline) {
+		select {
+		case <-gone:
+			return fmt.Errorf("the daemon ended: %s", d.log.tail(2000))
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(3 * time.Millisecond):
+		}
+		resp, err := http.Get("http://" + d.listen + "/readyz")
+		if err != nil {
+			continue
+		}
+		_ = resp.Body.Close()
+		if resp.StatusCode == http.StatusOK {
+			return nil
+		}
+	}
+	return fmt.Errorf("the daemon is not ready after 20 s: %s", d.log.tail(2000))
+}
+
+// kill ends the process as a power cut would.
+func (d *daemon) kill() { d.signal(syscall.SIGKILL) }
+
+// stop ends the process as an operator would.
+func (d *daemon) stop() { d.signal(syscall.SIGTERM) }
+
+func (d *daemon) signal(sig os.Signal) {
+	d.mu.Lock()
+	cmd, gone := d.cmd, d.gone
+	d.mu.Unlock()
+	if cmd == nil {
+		return
+	}
+	_ = cmd.Process.Signal(sig)
+	select {
+	case <-gone:
+	case <-time.After(20 * time.Second):
+		_ = cmd.Process.Kill()
+		<-gone
+	}
+}
+
+// command runs one of the binary's other commands with the same configuration.
+func (d *daemon) command(args ...string) (string, error) {
+	cmd := exec.Command(d.binary, args...)
+	cmd.Env = d.env
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	out, err := cmd.Output()
+	if err != nil {
+		return "", fmt.Errorf("slotward %v: %w: %s", args, err, stderr.String())
+	}
+	return string(bytes.TrimSpace(out)), nil
+}
+
+// freePort finds a port that nobody listens on.
+func freePort() (string, error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", err
+	}
+	defer func() { _ = l.Close() }()
+	return "127.0.0.1:" + strconv.Itoa(l.Addr().(*net.TCPAddr).Port), nil
+}

@@ -1,0 +1,20 @@
+// Package scenario runs stories: text files in the words of the people who use
+// Slotward, which say what happens and what must then be true.
+//
+// Each file starts the real daemon, as a process of its own, and simulated
+// providers on loopback, with one clock that the script moves. Commands act as
+// the outside world does: on the simulators as a person in a calendar app
+// would, on the daemon through its HTTP API and OAuth pages. Nothing reaches
+// into the daemon's memory or tables.
+//
+//	run.go       Run: files in, results out
+//	script.go    one file on the testscript engine
+//	world.go     everything one file plays in
+//	daemon.go    the daemon's process: start, kill, restart, crash points
+//	store.go     backups, restores and losses of its store
+//	client.go    its API
+//	browser.go   a browser that clicks through consent pages
+//	faults.go    random faults that must not change the end
+//	cmd_*.go     what people do, and what goes wrong
+//	check_*.go   what must be true
+package scenario

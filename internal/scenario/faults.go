@@ -1,0 +1,71 @@
+package scenario
+
+import "time"
+
+// randomFaults are what may go wrong at any time without changing the end, by
+// operation. Answers of the token endpoints are never lost: a lost refresh
+// token ends the connection, as it does at the real provider.
+var randomFaults = []struct {
+	provider, operation string
+	kinds               []string
+}{
+	{"google", "google.list", []string{"503", "reset", "lost", "html", "garbled", "429", "partial", "410"}},
+	{"google", "google.patch", []string{"503", "reset", "lost", "html", "garbled", "429", "412"}},
+	{"google", "google.get", []string{"503", "reset", "html"}},
+	{"google", "google.token", []string{"503", "reset"}},
+	{"zoom", "zoom.create", []string{"503", "reset", "lost", "html", "garbled", "429"}},
+	{"zoom", "zoom.update", []string{"503", "reset", "lost", "429"}},
+	{"zoom", "zoom.delete", []string{"503", "reset", "lost", "429"}},
+	{"zoom", "zoom.get", []string{"503", "reset", "garbled", "429"}},
+	{"zoom", "zoom.list", []string{"503", "reset", "garbled", "429", "partial"}},
+	{"zoom", "zoom.token", []string{"503", "reset"}},
+}
+
+// unsettle arms a few random faults before work is done, unless the script has
+// faults of its own on the way.
+func (w *world) unsettle() {
+	if w.random == nil || w.scripted {
+		return
+	}
+	for range w.random.IntN(4) {
+		f := randomFaults[w.random.IntN(len(randomFaults))]
+		w.desks[f.provider].Arm(f.operation, f.kinds[w.random.IntN(len(f.kinds))], 1+w.random.IntN(2))
+	}
+}
+
+// healing bounds how far the clock may run on for what random faults delayed:
+// an unanswered create is given up after five minutes.
+const healing = 12 * time.Minute
+
+// calm ends random faults before a check and lets the daemon get over them.
+func (w *world) calm() error {
+	if w.random == nil || !w.acted {
+		return nil
+	}
+	w.acted = false
+	if !w.scripted {
+		for _, desk := range w.desks {
+			desk.Disarm()
+		}
+	}
+	end := w.clock.Now().Add(healing)
+	for {
+		s, err := w.client.status()
+		if err != nil {
+			return err
+		}
+		pending := false
+		for _, p := range s.People {
+			pending = pending || p.Failures > 0
+		}
+		if !pending || !s.NextAt.After(w.clock.Now()) || s.NextAt.After(end) {
+			return nil
+		}
+		if err := w.setClock(s.NextAt); err != nil {
+			return err
+		}
+		if err := w.idle(); err != nil {
+			return err
+		}
+	}
+}

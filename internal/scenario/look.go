@@ -1,0 +1,82 @@
+package scenario
+
+import (
+	"fmt"
+	"html"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"slotward/internal/simulator/google"
+)
+
+// seen is what an event shows to somebody who opens it in a calendar app.
+type seen struct {
+	id          string
+	title       string
+	notes       string
+	location    string
+	native      string // the calendar's own link, "" when there is none
+	start, end  time.Time
+	series      bool // it is a series, or an occurrence of one
+	gone        bool
+	zoomLinks   []string // every Zoom link on it, clean of HTML
+	meeting     int64    // the meeting of the first one
+	notesLink   bool     // the notes hold it
+	otherNative bool     // a Meet or Teams link stands in the text
+}
+
+var (
+	zoomLink   = regexp.MustCompile(`https://[a-z0-9.-]*zoom\.us/j/(\d+)[^\s"'<>]*`)
+	nativeLink = regexp.MustCompile(`https://(?:meet\.google\.com|teams\.microsoft\.com|teams\.live\.com)/\S+`)
+)
+
+// look opens an event of the story.
+func (w *world) look(name string) (seen, error) {
+	e, occurrence, err := w.event(name)
+	if err != nil {
+		return seen{}, err
+	}
+	view, err := w.open(e, occurrence)
+	if err != nil {
+		return seen{}, fmt.Errorf("%s: %w", name, err)
+	}
+	s := seen{
+		id: view.ID, title: view.Title, notes: view.Description, location: view.Location, native: view.HangoutLink,
+		start: view.Start, end: view.End, series: len(view.Recurrence) > 0 || view.RecurringEventID != "", gone: view.Status == "cancelled",
+	}
+	notes := html.UnescapeString(view.Description)
+	text := view.Location + "\n" + notes
+	for _, m := range zoomLink.FindAllStringSubmatch(text, -1) {
+		link := strings.TrimRight(m[0], ".,;)")
+		if !slices.Contains(s.zoomLinks, link) {
+			s.zoomLinks = append(s.zoomLinks, link)
+		}
+	}
+	if m := zoomLink.FindStringSubmatch(text); m != nil {
+		s.meeting, err = strconv.ParseInt(m[1], 10, 64)
+		s.notesLink = strings.Contains(notes, "/j/"+m[1])
+	}
+	s.otherNative = nativeLink.MatchString(text)
+	return s, err
+}
+
+// open reads an event, or one occurrence of a series.
+func (w *world) open(e *event, occurrence time.Time) (google.EventView, error) {
+	if occurrence.IsZero() {
+		return w.google.Event(e.calendar.id, e.id)
+	}
+	return w.google.Occurrence(e.calendar.id, e.id, occurrence)
+}
+
+// remember notes what people have left on an event.
+func (w *world) remember(e *event) error {
+	view, err := w.google.Event(e.calendar.id, e.id)
+	if err != nil {
+		return err
+	}
+	e.left = text{title: view.Title, notes: view.Description, location: view.Location, native: view.HangoutLink}
+	return nil
+}

@@ -1,0 +1,411 @@
+package scenario
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"net"
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"slotward/internal/simulator"
+	"slotward/internal/simulator/google"
+	"slotward/internal/simulator/zoom"
+)
+
+type worldKey struct{}
+
+// world is everything that one script plays in.
+type world struct {
+	options Options
+	dir     string
+	clock   *simulator.Clock
+	desks   map[string]*simulator.Desk // by provider
+	google  *google.Server
+	zoom    *zoom.Server
+	servers []*http.Server
+	daemon  *daemon
+	client  *client
+	store   storeFiles
+	trigger *trigger
+	random  *rand.Rand // seeded; nil without random faults
+
+	people    map[string]*person
+	calendars map[string]*calendar // by name in the script, "ada/main"
+	events    map[string]*event
+	hand      map[string]int64 // meetings made by hand in Zoom, by name
+	static    string           // the URL that the settings name
+	marked    map[string]string
+	scripted  bool // the script itself has faults pending: random ones stand back
+	acted     bool // something was done since the last check
+}
+
+// person is somebody in the story.
+type person struct {
+	name, email string
+	providers   []string
+}
+
+// calendar is a calendar in the story.
+type calendar struct {
+	name     string
+	owner    *person
+	provider string
+	id       string // at the provider
+	zone     string
+	existing string // the answer to "also the events already there?", "" for all
+	off      bool
+}
+
+// event is an event in the story, with what people left on it.
+type event struct {
+	name     string
+	calendar *calendar
+	id       string
+	zone     string
+	minutes  int
+	left     text
+}
+
+// text is what people can write on an event.
+type text struct {
+	title, notes, location string
+	native                 string // the native link's URL
+}
+
+const (
+	clientID     = "slotward-client"
+	clientSecret = "slotward-secret-5f2c"
+	zoomScopes   = "meeting:write:meeting meeting:read:meeting meeting:update:meeting meeting:delete:meeting meeting:read:list_meetings user:read:user"
+)
+
+// newWorld starts the simulators and prepares the daemon, which starts at the
+// first command that needs it.
+func newWorld(o Options, dir string) (*world, error) {
+	w := &world{
+		options: o, dir: dir, clock: simulator.NewClock(time.Unix(0, 0)),
+		desks:  map[string]*simulator.Desk{"google": simulator.NewDesk(), "zoom": simulator.NewDesk()},
+		people: map[string]*person{}, calendars: map[string]*calendar{}, events: map[string]*event{},
+		hand: map[string]int64{}, marked: map[string]string{}, trigger: &trigger{},
+	}
+	if o.Faults != 0 {
+		w.random = rand.New(rand.NewPCG(uint64(o.Faults), uint64(len(dir))))
+	}
+	listen, err := freePort()
+	if err != nil {
+		return nil, err
+	}
+	base := "http://" + listen
+	w.google = google.New(google.Options{Clock: w.clock, Desk: w.desks["google"]})
+	w.google.AddClient(clientID, clientSecret, base+"/oauth/google/callback")
+	w.zoom = zoom.New(zoom.Options{Clock: w.clock, Desk: w.desks["zoom"]})
+	w.zoom.AddClient(clientID, clientSecret, strings.Fields(zoomScopes), base+"/oauth/zoom/callback")
+	for provider, desk := range w.desks {
+		w.watch(provider, desk)
+	}
+	googleURL, err := w.serve(o.Contract.Google(w.google))
+	if err != nil {
+		return nil, err
+	}
+	zoomURL, err := w.serve(o.Contract.Zoom(w.zoom))
+	if err != nil {
+		return nil, err
+	}
+	hookURL, err := w.serve(http.HandlerFunc(w.committed))
+	if err != nil {
+		return nil, err
+	}
+	w.google.SetURL(googleURL)
+	w.zoom.SetURL(zoomURL)
+	w.client = &client{base: base}
+	w.daemon = &daemon{binary: o.Binary, listen: listen, log: &logBuffer{also: o.Log}}
+	if w.store, err = openStore(o.Database, dir); err != nil {
+		return nil, err
+	}
+	w.daemon.env = w.environment(listen, googleURL, zoomURL, hookURL)
+	return w, nil
+}
+
+// environment configures the daemon.
+func (w *world) environment(listen, google, zoom, hook string) []string {
+	env := []string{
+		"PATH=" + os.Getenv("PATH"), "HOME=" + w.dir,
+		"SLOTWARD_LISTEN=" + listen, "SLOTWARD_PUBLIC_URL=http://" + listen, "SLOTWARD_DATA=" + w.store.data(),
+		"SLOTWARD_SCHEDULE=*/15 * * * *", "SLOTWARD_HTTP_TIMEOUT=2s", "SLOTWARD_LOG_LEVEL=debug",
+		"SLOTWARD_GOOGLE_CLIENT_ID=" + clientID, "SLOTWARD_GOOGLE_CLIENT_SECRET=" + clientSecret,
+		"SLOTWARD_GOOGLE_AUTH_URL=" + google + "/o/oauth2/v2/auth", "SLOTWARD_GOOGLE_TOKEN_URL=" + google + "/token",
+		"SLOTWARD_GOOGLE_REVOKE_URL=" + google + "/revoke", "SLOTWARD_GOOGLE_USERINFO_URL=" + google + "/v1/userinfo",
+		"SLOTWARD_GOOGLE_API_URL=" + google + "/",
+		"SLOTWARD_ZOOM_CLIENT_ID=" + clientID, "SLOTWARD_ZOOM_CLIENT_SECRET=" + clientSecret,
+		"SLOTWARD_ZOOM_AUTH_URL=" + zoom + "/oauth/authorize", "SLOTWARD_ZOOM_TOKEN_URL=" + zoom + "/oauth/token",
+		"SLOTWARD_ZOOM_REVOKE_URL=" + zoom + "/oauth/revoke", "SLOTWARD_ZOOM_API_URL=" + zoom + "/v2",
+		"SLOTWARD_DEBUG_CLOCK_FILE=" + w.clockFile(), "SLOTWARD_DEBUG_COMMIT_HOOK=" + hook + "/", "SLOTWARD_DEBUG_POLL=2ms",
+	}
+	if dsn := w.store.dsn(); dsn != "" {
+		env = append(env, "SLOTWARD_DATABASE="+dsn)
+	}
+	return env
+}
+
+// serve serves h on a loopback port of its own.
+func (w *world) serve(h http.Handler) (string, error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", err
+	}
+	server := &http.Server{Handler: h, ReadHeaderTimeout: 10 * time.Second, ErrorLog: discardLog()}
+	w.servers = append(w.servers, server)
+	go func() { _ = server.Serve(l) }()
+	return "http://" + l.Addr().String(), nil
+}
+
+// close ends everything that the script started.
+func (w *world) close() {
+	w.daemon.kill()
+	for _, s := range w.servers {
+		_ = s.Close()
+	}
+	w.store.remove()
+}
+
+func (w *world) clockFile() string { return filepath.Join(w.dir, "clock") }
+
+// setClock moves the one clock that everybody goes by.
+func (w *world) setClock(t time.Time) error {
+	w.clock.Set(t)
+	next := w.clockFile() + ".next"
+	if err := os.WriteFile(next, []byte(t.UTC().Format(time.RFC3339Nano)), 0o600); err != nil {
+		return err
+	}
+	return os.Rename(next, w.clockFile())
+}
+
+// up makes sure that the daemon runs: it starts it when it has died or was
+// never started, and lets it do what is due.
+func (w *world) up() error {
+	if w.daemon.running() {
+		return nil
+	}
+	if w.clock.Now().Unix() == 0 {
+		return errors.New("the clock is not set: begin with now")
+	}
+	if w.client.token == "" {
+		token, err := w.daemon.command("token", "create", "scenario")
+		if err != nil {
+			return err
+		}
+		w.client.token = strings.TrimSpace(token)
+	}
+	if err := w.daemon.start(context.Background()); err != nil {
+		return err
+	}
+	return w.idle()
+}
+
+// idle waits until nothing is due, or until the daemon has died at a crash point.
+func (w *world) idle() error {
+	deadline := time.Now().Add(60 * time.Second)
+	for time.Now().Before(deadline) {
+		s, err := w.client.status()
+		switch {
+		case err == nil && s.Idle:
+			return nil
+		case err != nil && !w.daemon.running():
+			if w.trigger.fired() {
+				return nil
+			}
+			return fmt.Errorf("the daemon died: %s", w.daemon.log.tail(2000))
+		case err != nil:
+			var netErr *url.Error
+			if !errors.As(err, &netErr) {
+				return err
+			}
+		}
+		time.Sleep(2 * time.Millisecond)
+	}
+	return fmt.Errorf("work did not end within a minute: %s", w.daemon.log.tail(2000))
+}
+
+// next is when the next person is due.
+func (w *world) next() (time.Time, error) {
+	s, err := w.client.status()
+	return s.NextAt, err
+}
+
+// event finds an event of the story; "standup@2026-12-08" is an occurrence.
+func (w *world) event(name string) (e *event, occurrence time.Time, err error) {
+	base, date, isOccurrence := strings.Cut(name, "@")
+	e, ok := w.events[base]
+	if !ok {
+		return nil, time.Time{}, fmt.Errorf("there is no event %s", base)
+	}
+	if isOccurrence {
+		occurrence, err = time.Parse(time.DateOnly, date)
+	}
+	return e, occurrence, err
+}
+
+func (w *world) person(name string) (*person, error) {
+	if p, ok := w.people[name]; ok {
+		return p, nil
+	}
+	return nil, fmt.Errorf("there is nobody named %s", name)
+}
+
+func (w *world) calendar(name string) (*calendar, error) {
+	if c, ok := w.calendars[name]; ok {
+		return c, nil
+	}
+	return nil, fmt.Errorf("there is no calendar %s", name)
+}
+
+// calendarID is the daemon's own id of a calendar.
+func (w *world) calendarID(c *calendar) (int64, error) {
+	list, err := w.client.calendars(c.owner.email, false)
+	if err != nil {
+		return 0, err
+	}
+	for _, have := range list {
+		if have.ProviderID == c.id {
+			return have.ID, nil
+		}
+	}
+	return 0, fmt.Errorf("the daemon does not know the calendar %s", c.name)
+}
+
+// command is one command of a script; usage is told when words are missing.
+type command struct {
+	usage string
+	least int // words that it needs
+	do    func(w *world, ts *testscript.TestScript, neg bool, args []string) error
+	// check marks commands that look at what must be true.
+	check bool
+	// free marks commands that need no daemon.
+	free bool
+}
+
+// run is the engine's entry to a command. "! command" holds when it fails.
+func (c command) run(ts *testscript.TestScript, neg bool, args []string) {
+	w := ts.Value(worldKey{}).(*world)
+	if len(args) < c.least {
+		ts.Fatalf("usage: %s", c.usage)
+	}
+	err := w.prepare(c)
+	if err == nil {
+		err = c.do(w, ts, neg, args)
+		if neg {
+			if err == nil {
+				ts.Fatalf("succeeded, but was to fail")
+			}
+			ts.Logf("%v", err)
+			return
+		}
+	}
+	if err != nil {
+		ts.Logf("daemon: %s", w.daemon.log.tail(4000))
+		ts.Fatalf("%v", err)
+	}
+}
+
+// prepare makes ready for a command: a running daemon, and for checks an end
+// of random faults.
+func (w *world) prepare(c command) error {
+	if c.free {
+		return nil
+	}
+	if err := w.up(); err != nil {
+		return err
+	}
+	if c.check {
+		return w.calm()
+	}
+	w.acted = true
+	return nil
+}
+
+// commands are all the words of the language that are known here. Others are
+// refused by the engine as unknown.
+func commands() map[string]func(*testscript.TestScript, bool, []string) {
+	all := map[string]func(*testscript.TestScript, bool, []string){}
+	for _, group := range []map[string]command{worldCommands, eventCommands, zoomCommands, faultCommands, eventChecks, callChecks, daemonChecks} {
+		for name, c := range group {
+			all[name] = c.run
+		}
+	}
+	return all
+}
+
+// trigger kills the daemon at a chosen point.
+type trigger struct {
+	mu    sync.Mutex
+	point string // "before google.patch"; "" when none is set
+	left  int
+	shot  bool
+}
+
+// arm sets the n-th such point from now.
+func (t *trigger) arm(point string, n int) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.point, t.left, t.shot = point, n, false
+}
+
+// hit counts a point and reports whether it is the one.
+func (t *trigger) hit(point string) bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.point != point {
+		return false
+	}
+	t.left--
+	if t.left > 0 {
+		return false
+	}
+	t.point, t.shot = "", true
+	return true
+}
+
+func (t *trigger) fired() bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.shot
+}
+
+// watch hooks crash points and random faults into a simulator.
+func (w *world) watch(provider string, desk *simulator.Desk) {
+	desk.Before = func(c simulator.Call) {
+		if w.trigger.hit("before " + c.Operation) {
+			w.daemon.kill()
+			panic(http.ErrAbortHandler) // the request was sent, but never carried out
+		}
+	}
+	desk.After = func(c simulator.Call) {
+		if w.trigger.hit("after " + c.Operation) {
+			w.daemon.kill()
+		}
+	}
+	if out := w.options.Verbose; out != nil {
+		desk.Answered = func(c simulator.Call) {
+			_, _ = fmt.Fprintf(out, "  %s %s %s %d\n", c.Operation, c.Method, c.Path, c.Status)
+		}
+	}
+	_ = provider
+}
+
+// committed is called by the daemon around each commit of its store.
+func (w *world) committed(rw http.ResponseWriter, r *http.Request) {
+	_, _ = io.Copy(io.Discard, io.LimitReader(r.Body, 1<<10))
+	if w.trigger.hit(r.URL.Query().Get("when") + " store.commit") {
+		w.daemon.kill()
+	}
+	rw.WriteHeader(http.StatusNoContent)
+}
