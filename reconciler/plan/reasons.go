@@ -43,4 +43,69 @@ const (
 	NeedsScope  Reason = "missing_scope"
 	NotAllowed  Reason = "not_allowed" // Zoom does not let this account schedule
 	Unread      Reason = "unread"      // its calendar could not be read
+	NotLinked   Reason = "not_connected"
 )
+
+// ZoomGone is why a meeting's row goes: the meeting was deleted in Zoom.
+const ZoomGone Reason = "zoom_gone"
+
+// explanations say each reason in one sentence, in the order in which Reasons
+// lists them.
+var explanations = [...]struct {
+	reason Reason
+	text   string
+}{
+	{Default, "It gets the provider that the settings prefer."},
+	{Fallback, "The provider that the settings prefer cannot be used now, so the next one in line is taken."},
+	{Override, "Its own words ask for this."},
+	{CalendarOff, "Its calendar is turned off; a link that it already has stays."},
+	{Paused, "The person is paused and the event has no link of ours."},
+	{Cancelled, "It was cancelled or deleted."},
+	{Past, "It has ended."},
+	{Later, "It is further ahead than links are made; it gets its link when it comes near."},
+	{NotOrganizer, "Somebody else organises it, and only the organiser's copy is written."},
+	{ReadOnly, "It may not be written: it is locked, or only shown as free or busy."},
+	{AllDay, "It lasts all day."},
+	{WrongKind, "It is not a meeting: out of office, focus time, a birthday or the like."},
+	{Declined, "The calendar's owner declined it."},
+	{ForeignLink, "Somebody put another meeting link on it."},
+	{NoGuests, "Nobody else is invited."},
+	{InPerson, "It has a place, and the settings leave meetings in person alone."},
+	{BeforeStart, "It was made before its calendar was turned on, and only new events were asked for."},
+	{Invalid, "Something about the event itself is faulty."},
+	{OtherInstallation, "Another installation of Slotward keeps it."},
+	{NoProvider, "None of the providers that the settings prefer can be used."},
+	{Repeated, "Our block was removed again right after it was repaired, so it is left off."},
+	{DailyLimit, "Zoom's limit of writes for today is reached; the soonest meetings went first."},
+	{BrakeHeld, "Too many links would go at once on weak evidence; somebody has to release it."},
+	{Unanswered, "Zoom never said whether the meeting was made; it is being looked for."},
+	{ZoomError, "Zoom refused or failed."},
+	{CalError, "The calendar's provider refused or failed."},
+	{RateLimited, "The provider wants no more requests for a while."},
+	{Conflict, "Somebody kept changing it while it was written."},
+	{NeedsReauth, "The account has to be reconnected."},
+	{NeedsScope, "The account has to be reconnected with every permission ticked."},
+	{NotAllowed, "Zoom does not let this account schedule meetings."},
+	{NotLinked, "No Zoom account is connected."},
+	{Unread, "Its calendar could not be read or may not be written, so nothing is done for it."},
+	{ZoomGone, "The meeting was deleted in Zoom."},
+}
+
+// Reasons lists every reason there is.
+func Reasons() []Reason {
+	out := make([]Reason, len(explanations))
+	for i, e := range explanations {
+		out[i] = e.reason
+	}
+	return out
+}
+
+// Explain says the reason in one sentence for people; "" if it is not one of Reasons.
+func (r Reason) Explain() string {
+	for _, e := range explanations {
+		if e.reason == r {
+			return e.text
+		}
+	}
+	return ""
+}

@@ -27,6 +27,8 @@ type World struct {
 	Release string
 	// Verified is true when absences were verified by a fresh full listing in this pass.
 	Verified bool
+	// Horizon is how far ahead events get a link; zero: 180 days.
+	Horizon time.Duration
 }
 
 // Person is whose meetings are kept.

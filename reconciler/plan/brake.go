@@ -1,0 +1,130 @@
+package plan
+
+import (
+	"hash/fnv"
+	"strconv"
+
+	"slotward/sources"
+)
+
+// What the brake lets pass in one plan.
+const (
+	alwaysAllowed  = 5  // removals, however few meetings there are
+	allowedPercent = 25 // of the person's meetings
+	tombstones     = 25 // removals that the provider or nobody disputes, before they count at all
+)
+
+// removals are what a plan takes away, told apart by how good the evidence is.
+type removals struct {
+	weak, strong []int32 // items whose link ends: on absence or a changed setting; on a tombstone
+	merged       []int32 // meetings that a changed setting makes superfluous
+	unclaimed    []int32 // meetings that no event claimed to begin with
+	absent       bool
+}
+
+// brake stops a plan that would take away too much on weak evidence: known
+// events that a listing no longer names, or a changed setting. Tombstones count
+// only in masses. What is stopped keeps its claim and its meeting; everything
+// else goes on.
+func (p *planner) brake() {
+	p.deletable()
+	r := p.removals()
+	counted := len(r.weak) + len(r.merged)
+	firm := len(r.strong) + len(r.unclaimed)
+	if firm <= tombstones {
+		r.strong, r.unclaimed = nil, nil
+	}
+	counted += max(0, firm-tombstones)
+	limit := max(alwaysAllowed, p.known*allowedPercent/100)
+	if counted <= limit {
+		return
+	}
+	print := p.fingerprint(r)
+	if print == p.w.Release {
+		return
+	}
+	b := &Brake{Fingerprint: print, Removals: counted, Limit: limit}
+	for _, list := range [][]int32{r.weak, r.strong} {
+		for _, i := range list {
+			it := &p.items[i]
+			it.hold = BrakeHeld
+			if it.event.Gone == sources.Absent {
+				b.Absent = append(b.Absent, it.event.Ref())
+			}
+		}
+	}
+	b.NeedsProof = len(b.Absent) > 0 && !p.w.Verified
+	p.plan.Brake = b
+	for _, list := range [][]int32{r.merged, r.unclaimed} {
+		for _, i := range list {
+			p.meetings[i].hold = BrakeHeld
+		}
+	}
+}
+
+// removals lists what the plan takes away. What has ended is not missed, and
+// what an event's own words ask for is that event's own doing.
+func (p *planner) removals() removals {
+	var r removals
+	claimed := make([]bool, len(p.meetings))
+	for i := range p.items {
+		it := &p.items[i]
+		if it.meeting >= 0 {
+			claimed[it.meeting] = true
+		}
+		switch {
+		case !p.removes(it) || p.ended(it) || it.reason == Override:
+		case it.event.Gone == sources.Tombstone:
+			r.strong = append(r.strong, int32(i))
+		default:
+			r.weak = append(r.weak, int32(i))
+		}
+	}
+	for i := range p.meetings {
+		switch m := &p.meetings[i]; {
+		case m.used || m.gone:
+		case !claimed[i]:
+			r.unclaimed = append(r.unclaimed, int32(i))
+		case m.weak:
+			r.merged = append(r.merged, int32(i))
+		}
+	}
+	return r
+}
+
+// removes reports whether the event's link ends. Where the event claims nothing
+// that is known, a release only clears a row.
+func (p *planner) removes(it *item) bool {
+	if it.hold != "" {
+		return false
+	}
+	switch it.do {
+	case Restore:
+		return true
+	case Release:
+		return it.meeting >= 0 && !p.meetings[it.meeting].gone
+	case Write:
+		return it.wanted == wantStatic && it.meeting >= 0
+	}
+	return false
+}
+
+// fingerprint names this very set of removals, so that a release is for what
+// somebody has seen and nothing else. Items and meetings are in a fixed order.
+func (p *planner) fingerprint(r removals) string {
+	h := fnv.New64a()
+	add := func(kind string, id int64, event string) {
+		_, _ = h.Write([]byte(kind + strconv.FormatInt(id, 10) + ":" + strconv.Quote(event)))
+	}
+	for _, list := range [][]int32{r.weak, r.strong} {
+		for _, i := range list {
+			add("e", p.items[i].event.Calendar, p.items[i].event.ID)
+		}
+	}
+	for _, list := range [][]int32{r.merged, r.unclaimed} {
+		for _, i := range list {
+			add("m", p.meetings[i].ID, "")
+		}
+	}
+	return strconv.FormatUint(h.Sum64(), 16)
+}

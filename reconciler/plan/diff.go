@@ -1,0 +1,196 @@
+package plan
+
+import (
+	"slotward/sources"
+)
+
+// compare finds out for each group whether it needs a meeting, and how the one
+// that it has differs from what it should be.
+func (p *planner) compare() {
+	for i := range p.items {
+		if it := &p.items[i]; it.haunts() {
+			m := &p.meetings[it.meeting]
+			if m.ghost < 0 || p.outranks(int32(i), m.ghost, it.meeting) {
+				m.ghost = int32(i)
+			}
+		}
+	}
+	for gi := range p.groups {
+		g := &p.groups[gi]
+		g.lead = p.lead(g)
+		if g.meeting < 0 {
+			g.create = g.live > 0
+			continue
+		}
+		m := &p.meetings[g.meeting]
+		if g.live == 0 && g.frozen > 0 || m.adopted || m.Running {
+			p.keepGhost(g)
+			continue
+		}
+		p.compareMeeting(g, m)
+	}
+}
+
+// compareMeeting fills in what to patch. When the event that gave a shared
+// meeting its title is cancelled, the title stays as it is until something else
+// has to be patched anyway: renaming alone is not worth a request. The cancelled
+// event's claim is what remembers that.
+func (p *planner) compareMeeting(g *group, m *meeting) {
+	d := p.draft(g)
+	g.change = p.changeTo(m, d)
+	if m.Topic == d.Topic {
+		return
+	}
+	if g.change.Empty() && p.ghostOf(g) >= 0 {
+		p.keepGhost(g)
+		return
+	}
+	topic := d.Topic
+	g.change.Topic = &topic
+}
+
+func (p *planner) keepGhost(g *group) {
+	if ghost := p.ghostOf(g); ghost >= 0 && p.meetings[g.meeting].Topic != topicOf(p.items[g.lead].event) {
+		p.items[ghost].stance = resting
+	}
+}
+
+// settle decides for every event what to do about it.
+func (p *planner) settle() {
+	for i := range p.items {
+		it := &p.items[i]
+		p.current = it
+		switch {
+		case it.stance == live && it.group >= 0:
+			p.settleLive(it)
+		case it.wanted == wantStatic:
+			p.settleStatic(it)
+		case it.stance == leaving:
+			it.do = p.ending(it)
+		case it.stance == resting:
+			if it.claim != nil && (it.meeting < 0 || p.meetings[it.meeting].gone) {
+				it.do = Release
+			}
+		}
+	}
+}
+
+// settleLive makes an event show its group's meeting. Of a meeting that is
+// adopted in this plan it is not known yet what to show.
+func (p *planner) settleLive(it *item) {
+	g := &p.groups[it.group]
+	if g.meeting < 0 {
+		it.do = Write
+		return
+	}
+	m := &p.meetings[g.meeting]
+	switch {
+	case m.adopted || m.Joining.URL == "":
+	case !p.shows(it, &m.Joining):
+		it.do = Write
+	case it.claim == nil || it.meeting != g.meeting:
+		it.do = Claimed
+	}
+	if it.do == Write && !p.w.Person.Zoom && it.meeting >= 0 && it.meeting != g.meeting {
+		it.hold = Reason(p.w.Person.ZoomReason) // links that were given out are not swapped meanwhile
+	}
+}
+
+func (p *planner) settleStatic(it *item) {
+	join := sources.Joining{Provider: wantStatic, Meeting: staticMeeting, URL: it.calendar.Settings.Static}
+	switch {
+	case !p.shows(it, &join):
+		it.do = Write
+	case it.claim != nil:
+		it.do = Release
+	}
+}
+
+// ending is how what is ours on an event ends: without a request where there is
+// nothing to take off, or nothing that we may touch.
+func (p *planner) ending(it *item) Kind {
+	e := it.event
+	stands := e.Shown.Block != sources.BlockNone || e.Mark.Installation == p.w.Installation && markNames(e)
+	switch {
+	case e.Gone == sources.Present && stands && it.reason != OtherInstallation:
+		return Restore
+	case it.claim != nil:
+		return Release
+	}
+	return ""
+}
+
+// shows reports whether an event shows exactly what it should: our block, mark
+// and link, and no link of the calendar's own where that is to be replaced. An
+// exception that has it all from its series, mark included, shows it.
+func (p *planner) shows(it *item, join *sources.Joining) bool {
+	e := &it.event.Event
+	if it.calendar.Settings.ReplaceNative && e.Native.Provider != "" {
+		return false
+	}
+	if e.Kind == sources.Exception && e.Mark.Installation == p.w.Installation && !e.Mark.Names(e.ID) && e.Mark.Names(e.SeriesID) {
+		own := *e
+		own.Mark.EventHash = sources.HashEvent(e.ID)
+		e = &own
+	}
+	return sources.Shows(e, join, p.w.Installation) && !sources.ShowsOther(e, join, p.oursFunc)
+}
+
+// stays reports whether an event goes on claiming the meeting that it claims,
+// whatever is applied of the plan.
+func (p *planner) stays(it *item) bool {
+	if it.do == "" || it.hold != "" {
+		return true
+	}
+	if it.do == Release || it.do == Restore || it.wanted == wantStatic {
+		return false
+	}
+	g := &p.groups[it.group]
+	return g.meeting == it.meeting || g.meeting < 0 && g.hold != ""
+}
+
+// deletable marks meetings that nobody uses once the plan is applied, and counts
+// them. A meeting that has ended is left to expire; one that is gone in Zoom
+// goes in any case, because only its row is left.
+func (p *planner) deletable() int {
+	for i := range p.meetings {
+		m := &p.meetings[i]
+		m.used, m.reason, m.movers, m.weak = m.group >= 0 || m.adopted || m.pinned, "", m.movers[:0], false
+		if m.gone {
+			m.used, m.reason = m.pinned, ZoomGone
+		}
+	}
+	for i := range p.items {
+		if it := &p.items[i]; it.meeting >= 0 {
+			p.use(it, &p.meetings[it.meeting])
+		}
+	}
+	count := 0
+	for i := range p.meetings[:p.known] {
+		m := &p.meetings[i]
+		if len(p.adoptions) > 0 || !m.gone && p.over(m.Type, m.Start, m.Minutes) {
+			m.used = true
+		}
+		if !m.used {
+			count++
+		}
+	}
+	return count
+}
+
+// use notes what an event means for the meeting that it claims.
+func (p *planner) use(it *item, m *meeting) {
+	if p.stays(it) {
+		m.used = true
+		return
+	}
+	if it.do != Release {
+		m.movers = append(m.movers, it.event.Ref())
+	}
+	if m.reason == "" || it.do == Release || it.do == Restore {
+		m.reason = it.reason
+	}
+	if it.do == Write && it.group >= 0 && m.stands(p.groups[it.group].slot) {
+		m.weak = true // nothing moved: it is the settings that make it superfluous
+	}
+}

@@ -1,0 +1,188 @@
+package plan
+
+import (
+	"slices"
+	"time"
+
+	"slotward/sources"
+)
+
+// emit writes the plan down: actions in the order of their kinds, what is held,
+// and a decision for every event.
+func (p *planner) emit() Plan {
+	p.sortAdoptions()
+	deletes := p.deletable()
+	p.plan.Actions = make([]Action, 0, p.size()+deletes+len(p.adoptions))
+	p.plan.Actions = append(p.plan.Actions, p.adoptions...)
+	p.emitMeetings()
+	p.emitEvents(Write)
+	p.emitEvents(Claimed)
+	p.emitRest(Restore)
+	p.emitRest(Release)
+	p.emitDeletes()
+	sortActions(p.plan.Actions)
+	slices.SortStableFunc(p.plan.Held, func(a, b Held) int { return a.Action.Start.Compare(b.Action.Start) })
+	p.decide()
+	return p.plan
+}
+
+// size counts what will be emitted, so that it is allocated once.
+func (p *planner) size() int {
+	n := 0
+	for i := range p.groups {
+		if g := &p.groups[i]; (g.create || !g.change.Empty()) && g.hold == "" {
+			n++
+		}
+	}
+	for i := range p.items {
+		if p.items[i].do != "" {
+			n++
+		}
+	}
+	return n
+}
+
+// put emits an action, or holds it.
+func (p *planner) put(a Action, hold Reason, until time.Time) {
+	if hold != "" {
+		p.plan.Held = append(p.plan.Held, Held{Action: a, Reason: hold, Until: until})
+		return
+	}
+	p.plan.Actions = append(p.plan.Actions, a)
+}
+
+// emitMeetings emits the creates, then the updates.
+func (p *planner) emitMeetings() {
+	for _, gi := range p.order {
+		if g := &p.groups[gi]; g.create {
+			d := p.draft(g)
+			lead := &p.items[g.lead]
+			p.put(Action{Kind: Create, Slot: g.slot, Title: d.Topic, Start: g.slot.Start, Reason: lead.reason,
+				Draft: d, Events: p.liveOf(g)}, g.hold, g.until)
+		}
+	}
+	for _, gi := range p.order {
+		if g := &p.groups[gi]; !g.change.Empty() {
+			m := &p.meetings[g.meeting]
+			p.put(Action{Kind: Update, Slot: g.slot, Meeting: m.ID, Title: topicOf(p.items[g.lead].event), Start: g.slot.Start,
+				Reason: p.items[g.lead].reason, Change: g.change}, g.hold, g.until)
+		}
+	}
+}
+
+// liveOf lists who will claim a group's meeting.
+func (p *planner) liveOf(g *group) []sources.EventRef {
+	out := make([]sources.EventRef, 0, g.live)
+	for i := g.first; i >= 0; i = p.items[i].next {
+		if p.items[i].stance == live {
+			out = append(out, p.items[i].event.Ref())
+		}
+	}
+	return out
+}
+
+// emitEvents emits what is done to events for the sake of their group's meeting.
+func (p *planner) emitEvents(kind Kind) {
+	for _, gi := range p.order {
+		g := &p.groups[gi]
+		for i := g.first; i >= 0; i = p.items[i].next {
+			it := &p.items[i]
+			if it.do != kind || it.stance != live {
+				continue
+			}
+			a := p.about(it)
+			a.Slot = g.slot
+			hold, until := it.hold, time.Time{}
+			if g.meeting >= 0 {
+				a.Meeting = p.meetings[g.meeting].ID
+			} else if hold == "" {
+				hold, until = g.hold, g.until
+			}
+			p.put(a, hold, until)
+		}
+	}
+	if kind != Write {
+		return
+	}
+	for i := range p.items {
+		if it := &p.items[i]; it.do == Write && it.stance != live {
+			a := p.about(it)
+			a.Static = it.calendar.Settings.Static
+			p.put(a, it.hold, time.Time{})
+		}
+	}
+}
+
+// about is what all actions on an event have in common.
+func (p *planner) about(it *item) Action {
+	return Action{Kind: it.do, Event: it.event.Ref(), Title: it.event.Title, Start: it.event.Start, Reason: it.reason}
+}
+
+// emitRest emits the restores or the releases.
+func (p *planner) emitRest(kind Kind) {
+	for i := range p.items {
+		it := &p.items[i]
+		if it.do != kind {
+			continue
+		}
+		a := p.about(it)
+		if it.meeting >= 0 {
+			a.Meeting = p.meetings[it.meeting].ID
+		}
+		a.Native = kind == Restore && p.wantsNative(it)
+		p.put(a, it.hold, time.Time{})
+	}
+}
+
+// wantsNative reports whether the calendar is asked for a link of its own in
+// place of ours: where that is wanted, and where an event that nobody is invited
+// to any more had one before.
+func (p *planner) wantsNative(it *item) bool {
+	e := it.event
+	return e.Native.Provider == "" && (it.wanted == wantNative || it.reason == NoGuests && e.Mark.Native != "")
+}
+
+func (p *planner) emitDeletes() {
+	for i := range p.meetings[:p.known] {
+		m := &p.meetings[i]
+		if m.used {
+			continue
+		}
+		hold := m.hold
+		if hold == "" && !p.w.Person.Zoom {
+			hold = Reason(p.w.Person.ZoomReason)
+		}
+		a := Action{Kind: Delete, Meeting: m.ID, Title: m.Topic, Start: m.Start, Reason: m.reason}
+		if a.Reason == "" {
+			a.Reason = Cancelled
+		}
+		if hold == "" {
+			a.Events = m.movers
+		}
+		p.put(a, hold, time.Time{})
+	}
+}
+
+// decide says of every event what is wanted for it and why.
+func (p *planner) decide() {
+	p.plan.Decisions = make([]Decision, len(p.items))
+	for i := range p.items {
+		it := &p.items[i]
+		d := &p.plan.Decisions[i]
+		*d = Decision{Event: it.event.Ref(), Wanted: it.wanted, Reason: it.reason, Detail: it.detail, Until: it.until}
+		if it.group >= 0 {
+			g := &p.groups[it.group]
+			if g.meeting >= 0 {
+				d.Meeting = p.meetings[g.meeting].ID
+			}
+			if g.hold != "" && it.stance != frozen {
+				d.Reason, d.Until = g.hold, g.until
+			}
+		} else if it.meeting >= 0 && p.stays(it) {
+			d.Meeting = p.meetings[it.meeting].ID
+		}
+		if it.hold != "" {
+			d.Reason, d.Until = it.hold, time.Time{}
+		}
+	}
+}

@@ -1,0 +1,295 @@
+package plan
+
+import (
+	"cmp"
+	"slices"
+	"sort"
+	"strconv"
+	"strings"
+	"time"
+
+	"slotward/sources"
+	"slotward/zoom"
+)
+
+// horizon is how far ahead events get a link unless the world says otherwise.
+const horizon = 180 * 24 * time.Hour
+
+// stance is what the planner may do with an event.
+type stance uint8
+
+const (
+	idle    stance = iota // nothing of ours is on it and nothing is wanted
+	live                  // shows its group's Zoom meeting, and is written to that end
+	silent                // keeps its claim and is never written; the meeting follows it
+	frozen                // keeps its claim; neither it nor its meeting is touched
+	resting               // keeps its claim, and has no say in where the meeting goes
+	leaving               // what is ours on it ends
+)
+
+// item is an event with all that is decided about it.
+type item struct {
+	event    *Event
+	calendar *Calendar // nil: not known any more
+	claim    *Claim    // nil: none
+
+	ours    bool   // it claims a meeting, or carries a mark of ours that names it
+	lost    bool   // its mark names a meeting that the store does not know
+	stance  stance // see above
+	wanted  string
+	reason  Reason
+	detail  string
+	until   time.Time
+	do      Kind   // what to do about the event; "": nothing
+	hold    Reason // why that waits; "": it does not
+	meeting int32  // index of the meeting that it claims or that its mark names; -1
+	series  int32  // exceptions: index of their series' item; -1
+	group   int32  // -1: none
+	next    int32  // next member of the group; -1
+	lastEnd int64  // series: end of the latest exception, Unix seconds
+}
+
+// meeting is a known meeting with all that is decided about it.
+type meeting struct {
+	Meeting
+	slots   int32  // groups that have a claim on it
+	group   int32  // that it serves; -1
+	ghost   int32  // cancelled event that has claimed it longest; -1
+	gone    bool   // Zoom said so, and no listing says otherwise
+	adopted bool   // by this very plan
+	pinned  bool   // claimed by an event that nothing is known of, or that has no say
+	used    bool   // claimed by an event that stays
+	weak    bool   // its delete rests on a changed setting
+	hold    Reason // why its delete waits
+	reason  Reason // why it is deleted
+	movers  []sources.EventRef
+}
+
+// planner carries one plan through its steps.
+type planner struct {
+	w         *World
+	now       time.Time
+	horizon   time.Time
+	items     []item     // by calendar and event id
+	calendars []Calendar // by id
+	meetings  []meeting  // by id; adopted ones at the end
+	known     int        // meetings that the store knows
+	host      []*zoom.Meeting
+	groups    []group
+	order     []int32 // groups, soonest first
+	adoptions []Action
+	waiting   []*Intent // open creates that are still unanswered
+	current   *item     // whose links ours is asked about
+	oursFunc  func(sources.Link) bool
+	plan      Plan
+}
+
+// newPlanner sorts and joins the world. Nothing that it refers to is changed.
+func newPlanner(w *World) *planner {
+	p := &planner{w: w, now: w.Now, horizon: w.Now.Add(cmp.Or(w.Horizon, horizon))}
+	p.oursFunc = p.managed
+	p.calendars = slices.Clone(w.Calendars)
+	slices.SortFunc(p.calendars, func(a, b Calendar) int { return cmp.Compare(a.ID, b.ID) })
+	p.indexHost()
+	p.indexMeetings()
+	p.indexEvents()
+	p.joinClaims()
+	return p
+}
+
+func (p *planner) indexHost() {
+	if !p.w.Listed {
+		return
+	}
+	p.host = pointers(p.w.Host, func(a, b *zoom.Meeting) int { return cmp.Compare(a.ID, b.ID) })
+}
+
+// indexMeetings lays what Zoom shows over what the store remembers: a meeting
+// that was edited in Zoom is put right.
+func (p *planner) indexMeetings() {
+	sorted := pointers(p.w.Meetings, func(a, b *Meeting) int { return cmp.Compare(a.ID, b.ID) })
+	p.meetings = make([]meeting, 0, len(sorted))
+	for _, m := range sorted {
+		row := meeting{Meeting: *m, group: -1, ghost: -1, gone: m.Missing}
+		if seen := p.listed(m.ID); seen != nil {
+			row.gone = false
+			row.Topic, row.Type, row.Running = seen.Topic, seen.Type, row.Running || seen.Started
+			if seen.Type != zoom.OpenSeries {
+				row.Start, row.Minutes = seen.Start, seen.Minutes
+			}
+		}
+		p.meetings = append(p.meetings, row)
+	}
+	p.known = len(p.meetings)
+}
+
+// listed returns a meeting as the host's listing shows it; nil if it does not.
+func (p *planner) listed(id int64) *zoom.Meeting {
+	i, ok := slices.BinarySearchFunc(p.host, id, func(m *zoom.Meeting, id int64) int { return cmp.Compare(m.ID, id) })
+	if !ok {
+		return nil
+	}
+	return p.host[i]
+}
+
+func (p *planner) indexEvents() {
+	sorted := pointers(p.w.Events, compareEvents)
+	p.items = make([]item, 0, len(sorted))
+	var calendar *Calendar
+	for _, e := range sorted {
+		if n := len(p.items); n > 0 && p.items[n-1].event.ID == e.ID && p.items[n-1].event.Calendar == e.Calendar {
+			continue
+		}
+		if calendar == nil || calendar.ID != e.Calendar {
+			calendar = p.calendar(e.Calendar)
+		}
+		p.items = append(p.items, item{event: e, calendar: calendar, meeting: -1, series: -1, group: -1, next: -1})
+	}
+}
+
+// compareEvents orders events by name; of two readings of one event, the later first.
+func compareEvents(a, b *Event) int {
+	if c := compareRefs(a.Calendar, a.ID, b.Calendar, b.ID); c != 0 {
+		return c
+	}
+	if c := b.Updated.Compare(a.Updated); c != 0 {
+		return c
+	}
+	return strings.Compare(b.ETag, a.ETag)
+}
+
+func compareRefs(c1 int64, e1 string, c2 int64, e2 string) int {
+	if c1 != c2 {
+		return cmp.Compare(c1, c2)
+	}
+	return strings.Compare(e1, e2)
+}
+
+func (p *planner) calendar(id int64) *Calendar {
+	i, ok := sort.Find(len(p.calendars), func(i int) int { return cmp.Compare(id, p.calendars[i].ID) })
+	if !ok {
+		return nil
+	}
+	return &p.calendars[i]
+}
+
+// joinClaims gives each event its claim. A mark of ours that names the event and
+// a known meeting counts like a claim: the row is merely not written yet.
+func (p *planner) joinClaims() {
+	sorted := pointers(p.w.Claims, func(a, b *Claim) int {
+		if c := compareRefs(a.Event.Calendar, a.Event.Event, b.Event.Calendar, b.Event.Event); c != 0 {
+			return c
+		}
+		return cmp.Or(a.Since.Compare(b.Since), cmp.Compare(a.Meeting, b.Meeting))
+	})
+	next := 0
+	for i := range p.items {
+		it := &p.items[i]
+		for next < len(sorted) {
+			c := sorted[next]
+			order := compareRefs(c.Event.Calendar, c.Event.Event, it.event.Calendar, it.event.ID)
+			if order > 0 {
+				break
+			}
+			if order < 0 {
+				p.pin(c.Meeting)
+			} else if it.claim == nil {
+				it.claim, it.ours, it.meeting = c, true, p.meetingIndex(c.Meeting)
+			}
+			next++
+		}
+		if it.claim == nil && it.event.Gone == sources.Present {
+			p.readMark(it)
+		}
+	}
+	for ; next < len(sorted); next++ {
+		p.pin(sorted[next].Meeting)
+	}
+}
+
+// pin keeps a meeting that an event claims of which nothing is known.
+func (p *planner) pin(id int64) {
+	if i := p.meetingIndex(id); i >= 0 {
+		p.meetings[i].pinned = true
+	}
+}
+
+func (p *planner) readMark(it *item) {
+	e := it.event
+	if e.Mark.Installation != p.w.Installation || !markNames(e) {
+		return
+	}
+	it.ours = true
+	if e.Mark.Meeting == staticMeeting || e.Kind == sources.Exception && !e.Mark.Names(e.ID) {
+		return
+	}
+	id, err := strconv.ParseInt(e.Mark.Meeting, 10, 64)
+	if err != nil {
+		return
+	}
+	it.meeting = p.meetingIndex(id)
+	it.lost = it.meeting < 0
+}
+
+// markNames reports whether the mark proves something: it names the event, or
+// the series that an exception has it from.
+func markNames(e *Event) bool {
+	return e.Mark.Names(e.ID) || e.Kind == sources.Exception && e.Mark.Names(e.SeriesID)
+}
+
+// meetingIndex finds a meeting by Zoom's id, adopted ones included; -1: unknown.
+func (p *planner) meetingIndex(id int64) int32 {
+	i, ok := sort.Find(p.known, func(i int) int { return cmp.Compare(id, p.meetings[i].ID) })
+	if ok {
+		return int32(i)
+	}
+	for i := p.known; i < len(p.meetings); i++ {
+		if p.meetings[i].ID == id {
+			return int32(i)
+		}
+	}
+	return -1
+}
+
+// find returns the index of an event's item; -1: unknown.
+func (p *planner) find(calendar int64, event string) int32 {
+	i, ok := sort.Find(len(p.items), func(i int) int {
+		e := p.items[i].event
+		return compareRefs(calendar, event, e.Calendar, e.ID)
+	})
+	if !ok {
+		return -1
+	}
+	return int32(i)
+}
+
+// managed reports whether a link leads to a meeting that we manage: a known one,
+// or the one that a mark of ours on the current event names (a copied event
+// carries the link of the event it was copied from).
+func (p *planner) managed(l sources.Link) bool {
+	e := p.current.event
+	if l.Provider != "zoom" {
+		return p.current.calendar != nil && l.URL != "" && l.URL == p.current.calendar.Settings.Static
+	}
+	if l.Meeting == "" {
+		return false
+	}
+	if e.Mark.Installation == p.w.Installation && e.Mark.Meeting == l.Meeting {
+		return true
+	}
+	id, err := strconv.ParseInt(l.Meeting, 10, 64)
+	return err == nil && p.meetingIndex(id) >= 0
+}
+
+// pointers sorts references to a slice's elements and drops doubles. An already
+// sorted slice costs one look at each.
+func pointers[T any](all []T, compare func(a, b *T) int) []*T {
+	out := make([]*T, len(all))
+	for i := range all {
+		out[i] = &all[i]
+	}
+	if !slices.IsSortedFunc(out, compare) {
+		slices.SortFunc(out, compare)
+	}
+	return slices.CompactFunc(out, func(a, b *T) bool { return compare(a, b) == 0 })
+}

@@ -1,0 +1,147 @@
+package plan
+
+import (
+	"strconv"
+	"strings"
+	"time"
+)
+
+// pattern answers whether a series takes place in a slot, many times over. The
+// common rules (every n days or weeks, on given weekdays) are worked out here by
+// counting days; anything else is asked of the event itself, which expands its
+// rules, once the hour of the day agrees.
+type pattern struct {
+	event       *Event
+	start, last int64 // Unix seconds; last: zero without an end
+	length      int64
+
+	read     bool // the fields below are filled
+	zone     *time.Location
+	first    time.Time // first occurrence, in zone
+	plain    bool      // counting days is enough
+	weekly   bool
+	interval int64
+	weekdays uint8 // bit per time.Weekday; zero: any
+	weekHead time.Weekday
+}
+
+func newPattern(e *Event) pattern {
+	p := pattern{event: e, start: e.Start.Unix(), length: int64(e.End.Sub(e.Start))}
+	if !e.Last.IsZero() {
+		p.last = e.Last.Unix()
+	}
+	return p
+}
+
+// drift bounds how far daylight saving moves an occurrence's time of day in UTC.
+const drift = 3 * 3600
+
+const secondsPerDay = 24 * 3600
+
+// occurs reports whether an occurrence begins at start and lasts for length.
+func (p *pattern) occurs(start time.Time, length int64) bool {
+	at := start.Unix()
+	if length != p.length || at < p.start || p.last != 0 && at >= p.last {
+		return false
+	}
+	if off := (at - p.start) % secondsPerDay; off > drift && off < secondsPerDay-drift {
+		return false
+	}
+	if !p.read {
+		p.prepare()
+	}
+	if p.zone == nil {
+		return false
+	}
+	there := start.In(p.zone)
+	y, m, d := there.Date()
+	if !time.Date(y, m, d, p.first.Hour(), p.first.Minute(), p.first.Second(), 0, p.zone).Equal(start) {
+		return false
+	}
+	if p.plain {
+		return p.counts(there)
+	}
+	return p.event.OccursAt(start, start.Add(time.Duration(length)))
+}
+
+// counts applies a plain rule to a day on which the hour agrees.
+func (p *pattern) counts(there time.Time) bool {
+	if p.weekdays != 0 && p.weekdays&(1<<there.Weekday()) == 0 {
+		return false
+	}
+	days := dayNumber(there) - dayNumber(p.first)
+	if !p.weekly {
+		return days%p.interval == 0
+	}
+	head := func(t time.Time) int64 { return dayNumber(t) - int64((t.Weekday()-p.weekHead+7)%7) }
+	return (head(there)-head(p.first))/7%p.interval == 0
+}
+
+// dayNumber counts calendar days.
+func dayNumber(t time.Time) int64 {
+	y, m, d := t.Date()
+	return time.Date(y, m, d, 0, 0, 0, 0, time.UTC).Unix() / secondsPerDay
+}
+
+// prepare reads the zone and the rule. A zone that is not known occurs nowhere.
+func (p *pattern) prepare() {
+	p.read = true
+	zone, err := time.LoadLocation(p.event.TimeZone)
+	if err != nil || strings.EqualFold(p.event.TimeZone, "local") {
+		return
+	}
+	p.zone, p.first, p.interval, p.weekHead = zone, p.event.Start.In(zone), 1, time.Monday
+	p.plain = len(p.event.Recurrence) == 1 && p.readRule(p.event.Recurrence[0])
+	if p.weekly && p.weekdays == 0 {
+		p.weekdays = 1 << p.first.Weekday()
+	}
+}
+
+// readRule reports whether a line is a rule that counting days can answer.
+func (p *pattern) readRule(line string) bool {
+	rest, ok := strings.CutPrefix(line, "RRULE:")
+	for ok && rest != "" {
+		var part string
+		part, rest, _ = strings.Cut(rest, ";")
+		key, value, _ := strings.Cut(part, "=")
+		ok = p.readPart(key, value)
+	}
+	return ok
+}
+
+// readPart takes one part of a rule. Where the rule ends is told by the event's
+// Last, which has to be known then.
+func (p *pattern) readPart(key, value string) bool {
+	switch key {
+	case "FREQ":
+		p.weekly = value == "WEEKLY"
+		return p.weekly || value == "DAILY"
+	case "INTERVAL":
+		n, err := strconv.ParseInt(value, 10, 32)
+		p.interval = n
+		return err == nil && n > 0
+	case "UNTIL", "COUNT":
+		return p.last != 0
+	case "WKST":
+		day, ok := weekday(value)
+		p.weekHead = day
+		return ok
+	case "BYDAY":
+		for _, name := range strings.Split(value, ",") {
+			day, ok := weekday(name)
+			if !ok {
+				return false
+			}
+			p.weekdays |= 1 << day
+		}
+		return true
+	}
+	return false
+}
+
+// weekday reads RFC 5545's two letters.
+func weekday(name string) (time.Weekday, bool) {
+	const names = "SUMOTUWETHFRSA"
+	i := strings.Index(names, name)
+	return time.Weekday(i / 2), len(name) == 2 && i >= 0 && i%2 == 0
+}

@@ -1,0 +1,65 @@
+// Package plan decides. Make turns everything that was seen of one person into
+// an ordered list of actions, and says of every event why it is treated as it
+// is. It is a pure function: no I/O, no clock, no randomness, no logging; a dry
+// run is a plan that nobody applies.
+//
+//	world.go     what was seen: the only input
+//	plan.go      Make, the steps in order
+//	index.go     the world sorted and joined: items, meetings, calendars
+//	desire.go    what each event should show: a table of rules, first that fires wins
+//	rules.go     the rules' conditions
+//	adopt.go     unanswered creates, and marks whose meeting is unknown
+//	slots.go     grouping events that share a meeting
+//	match.go     which known meeting serves which group
+//	topic.go     what a meeting should look like
+//	diff.go      from what is to what should be
+//	budget.go    what may still be sent today
+//	brake.go     a stop before mass removal
+//	emit.go      the actions, the held ones and the decisions
+//	order.go     the order in which they are applied
+//	settings.go, settings_parse.go   the choices of installation, person and calendar
+//	actions.go, reasons.go           what comes out
+package plan
+
+// Make plans for one person. What an event gets depends on what is wanted for
+// it (desire.go) and on what is known of the meeting that it claims:
+//
+//	wanted         claims    its group's meeting        →  actions
+//	────────────   ───────   ────────────────────────   ───────────────────────────────────
+//	zoom           –         none                       create, write
+//	zoom           –         known                      write, or claim if it shows it already
+//	zoom           M         M, as it should be         none; write if its block was damaged
+//	zoom           M         M, other time or title     update
+//	zoom           M         another, N                 write; delete M when nobody is left
+//	zoom           M         M, gone in Zoom            create, write, delete (of the row)
+//	zoom           –         create unanswered          held; adopt or abandon once listed
+//	static         any       –                          write; delete M when nobody is left
+//	native, none   M         –                          restore; delete M when nobody is left
+//	leave          M         –                          restore; but for what follows
+//	… past         M         –                          none: M stays as it is
+//	… read-only    M         M                          update, never a write
+//	… off, unread  M         M                          none, and M stays where it is
+//	… cancelled    M         –                          release; delete M when nobody is left
+//	anything       –         –                          none, unless wanted as above
+//
+// Creates and updates beyond the day's budget, whatever needs Zoom while Zoom
+// cannot be used, and removals that the brake stops are held instead. The plan is
+// independent of the order of the world's slices. Planning again after applying
+// it gives nothing, except after an adoption or an abandoned create: what those
+// uncover is planned when their outcome is known.
+//
+// Whoever applies a plan may leave out any action, or fail at it, and do the
+// rest, if a delete is skipped while an event in its Events, or any other event
+// that it does not know to have left, still claims the meeting.
+func Make(w World) Plan {
+	p := newPlanner(&w)
+	p.desire()
+	p.look()
+	p.group()
+	p.match()
+	p.compare()
+	p.budget()
+	p.settle()
+	p.brake()
+	return p.emit()
+}
