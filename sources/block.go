@@ -116,14 +116,29 @@ func (j Joining) Fingerprint() uint64 {
 	d := newDigest()
 	markup := false
 	j.lines(func(label, text string) {
-		markup = markup || strings.IndexByte(text, '&') >= 0 || strings.IndexByte(text, '<') >= 0
-		d.words("\n").words(label).words(text)
+		switch text {
+		case zoomLine:
+			d = zoomDigest
+		case staticLine:
+			d = staticDigest
+		case endLine:
+			d = d.words("\n").words(endLine)
+		default:
+			markup = markup || plainText(text) != text
+			d = d.words("\n").words(label).words(text)
+		}
 	})
 	if markup {
 		return Fingerprint(RenderBlock(j))
 	}
 	return d.sum()
 }
+
+// How every block begins, hashed once.
+var (
+	zoomDigest   = newDigest().words(zoomLine)
+	staticDigest = newDigest().words(staticLine)
+)
 
 // withBlock puts j's block between what people wrote before and after it.
 // Cutting it out again with SplitBlock gives before and after, byte for byte.

@@ -6,10 +6,17 @@
 //	source.go    Source: the seam that each provider implements; error classes
 //	mark.go      Mark: the proof that we wrote on this very event
 //	block.go     Joining, and the block that shows it in a description
-//	links.go     recognising meeting links of every kind
+//	split.go     telling our block from what people wrote around it
+//	text.go      Fingerprint: a text as a reader sees it, plain or HTML
+//	links.go     recognising meeting links; families.go knows each provider's,
+//	             unwrap.go the mail filters in front of them
 //	shown.go     Inspect: what an event shows, worked out once per read
-//	words.go     overrides in an event's own words
+//	words.go     the phrases by which an event asks for a provider; override.go
+//	             looks for them
 //	edit.go      LinkEdit, UnlinkEdit: from what is shown to what is wanted
+//	series.go    when a series ends and takes place; simple_rule.go does most of
+//	             them without following the rules
+//	unfit.go     text that no provider would take
 //
 // Nothing here does I/O; sources/google and its siblings do.
 package sources

@@ -9,8 +9,12 @@ import (
 // links of mail filters reach 2 KB.
 const maxURL = 8192
 
+// maxLinks bounds how many different links one text is searched for.
+const maxLinks = 64
+
 // FindLinks finds the meeting links in a text, plain or HTML, in the order in
-// which they stand, each meeting once. Where one meeting's link stands both cut
+// which they stand, each meeting once,
+// at most 64. Where one meeting's link stands both cut
 // and whole, the longest form is kept. Time is linear in the text's length.
 func FindLinks(text string) []Link {
 	var found []Link
@@ -95,6 +99,9 @@ func addLink(links []Link, link Link) []Link {
 			return links
 		}
 	}
+	if len(links) == maxLinks {
+		return links
+	}
 	return append(links, link)
 }
 
@@ -127,7 +134,10 @@ func ParseLink(rawURL string) (Link, bool) {
 		}
 		if family.unwrap == nil {
 			meeting, ok := family.meeting(u)
-			return Link{Provider: family.provider, URL: withScheme(text), Meeting: meeting}, ok
+			if !ok {
+				return Link{}, false
+			}
+			return Link{Provider: family.provider, URL: withScheme(text), Meeting: meeting}, true
 		}
 		text = tidy(family.unwrap(u))
 	}

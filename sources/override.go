@@ -215,7 +215,7 @@ func phraseAt(c clause, at int) *phrase {
 		if p.where == asOrder && at > 0 && !asks[c.words[at-1]] {
 			continue
 		}
-		if !deniedBefore(c.words[:at]) {
+		if !anyWord(c.words[:at], takenBack) && !anyWord(c.words[at+size:], subject) {
 			return p
 		}
 	}
@@ -243,9 +243,9 @@ func (p *phrase) startsAt(words []string) int {
 
 func followable(word string) bool { return goesOn[word] || word[0] >= '0' && word[0] <= '9' }
 
-func deniedBefore(words []string) bool {
+func anyWord(words []string, set map[string]bool) bool {
 	for _, w := range words {
-		if takenBack[w] {
+		if set[w] {
 			return true
 		}
 	}

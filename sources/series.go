@@ -3,6 +3,7 @@ package sources
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -21,16 +22,12 @@ func LastOccurrence(e *Event) (time.Time, error) {
 	if err != nil {
 		return time.Time{}, err
 	}
-	if s.endless {
+	if s.endless || s.cutShort() {
 		return time.Time{}, nil
 	}
-	limit := e.Start.AddDate(maxYears, 0, 0)
 	last := e.Start
 	next := s.set.Iterator()
 	for start, ok := next(); ok; start, ok = next() {
-		if start.After(limit) {
-			return time.Time{}, nil
-		}
 		if start.After(last) {
 			last = start
 		}
@@ -47,41 +44,31 @@ func (e *Event) OccursAt(start, end time.Time) bool {
 	if e.Gone != Present || end.Sub(start) != e.End.Sub(e.Start) {
 		return false
 	}
-	if e.Kind != Series || start.Equal(e.Start) && !hasPrefix(e.Recurrence, "EXDATE") {
+	if e.Kind != Series {
 		return start.Equal(e.Start)
 	}
-	if start.Before(e.Start) || !e.Last.IsZero() && end.After(e.Last) || !e.sameTimeOfDay(start) {
+	if start.Before(e.Start) || !e.Last.IsZero() && end.After(e.Last) {
 		return false
+	}
+	if verdict := e.quickly(start); verdict != unsure {
+		return verdict == occurs
 	}
 	s, err := parseSeries(e)
 	if err != nil || s.partial {
 		return false
 	}
+	if start.Equal(e.Start) {
+		// The first occurrence counts even where the rule would not make it.
+		return !slices.ContainsFunc(s.set.GetExDate(), start.Equal)
+	}
 	return s.set.After(start.Add(-time.Second), true).Equal(start)
-}
-
-// sameTimeOfDay is a cheap look before the rules are read: most events begin at
-// another hour. It only judges rules that keep to the first occurrence's time.
-func (e *Event) sameTimeOfDay(start time.Time) bool {
-	for _, line := range e.Recurrence {
-		if !strings.HasPrefix(line, "EXDATE") && (!strings.HasPrefix(line, "RRULE") || strings.Contains(line, "BYHOUR") ||
-			strings.Contains(line, "BYMINUTE") || strings.Contains(line, "BYSECOND")) {
-			return true
-		}
-	}
-	zone, err := loadZone(e.TimeZone)
-	if err != nil {
-		return false
-	}
-	first, there := e.Start.In(zone), start.In(zone)
-	// A time that daylight saving skips is moved the same way here and there.
-	return time.Date(there.Year(), there.Month(), there.Day(), first.Hour(), first.Minute(), first.Second(), 0, zone).Equal(start)
 }
 
 // series is a recurrence that was read.
 type series struct {
 	set     *rrule.Set
 	endless bool
+	count   int  // occurrences that the rule must have, when it was bounded by us; else zero
 	partial bool // a line is understood only in part (EXRULE): what it excludes is unknown
 }
 
@@ -149,14 +136,15 @@ func (s *series) addRule(value string, start time.Time, zone *time.Location) err
 	if option.Freq > rrule.DAILY {
 		return errors.New("repeats more often than daily")
 	}
-	if strings.Contains(value, "UNTIL=") && option.Until.Hour()+option.Until.Minute() == 0 && !strings.Contains(value, "T") {
+	if untilIsDate(value) {
 		// A date alone means that day's occurrence too.
 		option.Until = option.Until.AddDate(0, 0, 1).Add(-time.Second)
 	}
 	s.endless = option.Count == 0 && option.Until.IsZero()
-	if horizon := start.AddDate(maxYears, 0, 1); option.Until.IsZero() || option.Until.After(horizon) {
-		// Rules that never come true would be looked for until the year 9999.
+	if horizon := start.AddDate(maxYears, 0, 0); option.Until.IsZero() || option.Until.After(horizon) {
+		// A rule that never comes true would be followed to the year 9999.
 		s.endless = s.endless || option.Count == 0
+		s.count = option.Count
 		option.Until = horizon
 	}
 	option.Dtstart = start
@@ -166,6 +154,29 @@ func (s *series) addRule(value string, start time.Time, zone *time.Location) err
 	}
 	s.set.RRule(parsed)
 	return nil
+}
+
+// cutShort reports whether a counted rule goes on beyond what is followed.
+func (s *series) cutShort() bool {
+	if s.count == 0 {
+		return false
+	}
+	found := 0
+	next := s.set.GetRRule().Iterator()
+	for _, ok := next(); ok; _, ok = next() {
+		found++
+	}
+	return found < s.count
+}
+
+// untilIsDate reports whether a rule ends on a date rather than at an instant.
+func untilIsDate(value string) bool {
+	for part := range strings.SplitSeq(strings.ToUpper(value), ";") {
+		if until, ok := strings.CutPrefix(part, "UNTIL="); ok {
+			return len(until) == len("20060102")
+		}
+	}
+	return false
 }
 
 // date is one value of an RDATE or EXDATE line.
@@ -210,25 +221,4 @@ func parseDates(name, value string, zone *time.Location) ([]date, error) {
 		}
 	}
 	return out, nil
-}
-
-// loadZone finds an IANA zone; "" is UTC. The error names the field and its value.
-func loadZone(name string) (*time.Location, error) {
-	if name == "" || name == "UTC" {
-		return time.UTC, nil
-	}
-	zone, err := time.LoadLocation(name)
-	if err != nil || strings.EqualFold(name, "local") {
-		return nil, fmt.Errorf("time zone %q: not known", clip(name, 80))
-	}
-	return zone, nil
-}
-
-func hasPrefix(lines []string, prefix string) bool {
-	for _, line := range lines {
-		if strings.HasPrefix(line, prefix) {
-			return true
-		}
-	}
-	return false
 }

@@ -38,6 +38,9 @@ type Reading struct {
 	Full   bool    // everything was listed: an event that is not here is absent
 	Events []Event // upserts and tombstones, each id at most once
 	Token  string  // for the next incremental read; never empty
+	// Since bounds a full reading: events that ended before it were not asked
+	// for, so that they are not absent. Zero: everything was asked for.
+	Since time.Time
 }
 
 // Edit is what to change on an event. Nil fields stay as they are.

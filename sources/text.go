@@ -122,50 +122,62 @@ type digest struct {
 	space bool // white space is due before the next character
 }
 
-func newDigest() *digest { return &digest{state: 14695981039346656037} }
+const (
+	fnvOffset = 14695981039346656037
+	fnvPrime  = 1099511628211
+)
 
-func (d *digest) byte(c byte) {
-	d.state = (d.state ^ uint64(c)) * 1099511628211
-	d.some = true
-}
+func newDigest() digest { return digest{state: fnvOffset} }
 
 // text adds every byte as it is.
-func (d *digest) text(s string) *digest {
+func (d digest) text(s string) digest {
 	for i := range len(s) {
-		d.byte(s[i])
+		d.state = (d.state ^ uint64(s[i])) * fnvPrime
 	}
+	d.some = d.some || s != ""
 	return d
 }
 
 // words adds a text with each run of white space as one blank, none at the ends.
-func (d *digest) words(s string) *digest {
-	for i := 0; i < len(s); {
+func (d digest) words(s string) digest {
+	state, some, space := d.state, d.some, d.space
+	for i := 0; i < len(s); i++ {
 		c := s[i]
-		size := 1
-		blank := isSpace(c)
+		if c <= ' ' && isSpace(c) {
+			space = some
+			continue
+		}
 		if c >= utf8.RuneSelf {
-			var r rune
-			r, size = utf8.DecodeRuneInString(s[i:])
-			blank = unicode.IsSpace(r)
-		}
-		if blank {
-			d.space = d.some
-		} else {
-			if d.space {
-				d.byte(' ')
-				d.space = false
-			}
-			for k := range size {
-				d.byte(s[i+k])
+			if size := wideSpace(s[i:]); size > 0 {
+				space = some
+				i += size - 1
+				continue
 			}
 		}
-		i += size
+		if space {
+			state = (state ^ ' ') * fnvPrime
+			space = false
+		}
+		some = true
+		state = (state ^ uint64(c)) * fnvPrime
 	}
-	return d
+	return digest{state, some, space}
+}
+
+// wideSpace is the size of the white space outside ASCII that s begins with,
+// zero without any. Only four bytes can begin one.
+func wideSpace(s string) int {
+	switch {
+	case s[0] == 0xc2, s[0] == 0xe1, s[0] == 0xe3, s[0] == 0xe2 && len(s) > 1 && s[1] <= 0x81:
+		if r, size := utf8.DecodeRuneInString(s); unicode.IsSpace(r) {
+			return size
+		}
+	}
+	return 0
 }
 
 // sum is zero only when nothing was added.
-func (d *digest) sum() uint64 {
+func (d digest) sum() uint64 {
 	if !d.some {
 		return 0
 	}

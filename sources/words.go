@@ -82,6 +82,9 @@ var goesOn = wordSet(`at today tomorrow tonight please pls thanks only instead t
 	monday tuesday wednesday thursday friday saturday sunday mon tue wed thu fri sat sun
 	lunch dinner breakfast coffee workshop interview visit needed required necessary`)
 
+// subject are words after a phrase that make its clause speak about the provider.
+var subject = wordSet(`how why what whether`)
+
 // asks are words that may stand right before an order.
 var asks = wordSet(`please pls let's lets just we'll will must should kindly then and so let's`)
 
