@@ -96,10 +96,11 @@ func (o *OAuth) Revoke(ctx context.Context, tok *oauth2.Token) error {
 	if resp.StatusCode/100 == 2 {
 		return nil
 	}
-	if err := o.refusedToken(resp, body); !errors.Is(err, ErrRevoked) {
-		return fmt.Errorf("revoke Zoom's token: %w", err)
+	if why, ok := readTokenError(body); ok && resp.StatusCode == http.StatusBadRequest &&
+		(why.Error == "invalid_grant" || why.Error == "invalid_token") {
+		return nil
 	}
-	return nil
+	return fmt.Errorf("revoke Zoom's token: %w", o.refusedToken(resp, body))
 }
 
 // Identify says whose token it is: account is "<user id>@<account id>", which
@@ -168,14 +169,21 @@ func (o *OAuth) token(doing string, tok *oauth2.Token, err error) (*oauth2.Token
 	return nil, fmt.Errorf("%s: %w", doing, err)
 }
 
-// refusedToken classes an error of the token endpoint. Zoom explains itself in
+// tokenError is an error of the token endpoint. Zoom explains itself in
 // "reason", not in the standard's "error_description".
+type tokenError struct {
+	Error  string `json:"error"`
+	Reason string `json:"reason"`
+}
+
+func readTokenError(body []byte) (why tokenError, ok bool) {
+	err := json.Unmarshal(body, &why)
+	return why, err == nil
+}
+
+// refusedToken classes an error of the token endpoint.
 func (o *OAuth) refusedToken(resp *http.Response, body []byte) error {
-	var why struct {
-		Error  string `json:"error"`
-		Reason string `json:"reason"`
-	}
-	bad := json.Unmarshal(body, &why)
+	why, ok := readTokenError(body)
 	text := clean(o.hide(cmp.Or(why.Reason, why.Error)))
 	status := resp.StatusCode
 	switch {
@@ -183,7 +191,7 @@ func (o *OAuth) refusedToken(resp *http.Response, body []byte) error {
 		return limited(resp.Header, why.Reason, o.now())
 	case status >= 500:
 		return fmt.Errorf("%w: HTTP %d", ErrUnavailable, status)
-	case bad != nil:
+	case !ok:
 		return fmt.Errorf("%w: HTTP %d that did not come from Zoom's token endpoint", ErrIncomplete, status)
 	case why.Error == "invalid_grant":
 		return fmt.Errorf("%w: %s; connect Zoom again", ErrRevoked, text)
