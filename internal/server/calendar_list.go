@@ -10,7 +10,7 @@ import (
 )
 
 type calendarListInput struct {
-	personPath
+	PersonPath
 	Refresh bool `query:"refresh" doc:"Ask the providers first, so that new calendars appear."`
 }
 

@@ -19,7 +19,7 @@ import (
 const revokeLimit = 10 * time.Second
 
 type connectionDeleteInput struct {
-	personPath
+	PersonPath
 	Provider string `path:"provider" enum:"google,zoom" example:"zoom"`
 }
 

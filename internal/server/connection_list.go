@@ -15,7 +15,7 @@ func (s *server) routeConnectionList() {
 	}, s.listConnections)
 }
 
-func (s *server) listConnections(ctx context.Context, in *personPath) (*answer[Connections], error) {
+func (s *server) listConnections(ctx context.Context, in *PersonPath) (*answer[Connections], error) {
 	p, err := s.findPerson(ctx, in.Person)
 	if err != nil {
 		return nil, err

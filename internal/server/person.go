@@ -31,8 +31,8 @@ type People struct {
 	People []Person `json:"people"`
 }
 
-// personPath is the input of everything below /people/{person}.
-type personPath struct {
+// PersonPath is the input of everything below /people/{person}.
+type PersonPath struct {
 	Person string `path:"person" maxLength:"320" doc:"The person's id or e-mail address." example:"ada@acme.test"`
 }
 

@@ -16,7 +16,7 @@ func (s *server) routePersonDelete() {
 	}, s.deletePerson)
 }
 
-func (s *server) deletePerson(ctx context.Context, in *personPath) (*struct{}, error) {
+func (s *server) deletePerson(ctx context.Context, in *PersonPath) (*struct{}, error) {
 	p, err := s.findPerson(ctx, in.Person)
 	if err != nil {
 		return nil, err

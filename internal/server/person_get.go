@@ -14,7 +14,7 @@ func (s *server) routePersonGet() {
 	}, s.getPerson)
 }
 
-func (s *server) getPerson(ctx context.Context, in *personPath) (*answer[Person], error) {
+func (s *server) getPerson(ctx context.Context, in *PersonPath) (*answer[Person], error) {
 	p, err := s.findPerson(ctx, in.Person)
 	if err != nil {
 		return nil, err

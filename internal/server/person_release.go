@@ -23,7 +23,7 @@ func (s *server) routePersonRelease() {
 	}, s.releasePerson)
 }
 
-func (s *server) releasePerson(ctx context.Context, in *personPath) (*answer[Released], error) {
+func (s *server) releasePerson(ctx context.Context, in *PersonPath) (*answer[Released], error) {
 	p, err := s.findPerson(ctx, in.Person)
 	if err != nil {
 		return nil, err

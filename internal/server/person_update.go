@@ -11,7 +11,7 @@ import (
 )
 
 type personUpdateInput struct {
-	personPath
+	PersonPath
 	Body struct {
 		Paused   *bool             `json:"paused,omitempty" doc:"True stops everything new for this person; links that were given out stay."`
 		Settings map[string]string `json:"settings,omitempty" doc:"Settings to change; an empty value removes one. Those not named stay." example:"{\"share\":\"never\"}"`

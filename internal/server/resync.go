@@ -26,7 +26,7 @@ type resyncInput struct {
 }
 
 type resyncBody struct {
-	Person   personRef `json:"person,omitempty" doc:"Only this person: id or e-mail address." example:"ada@acme.test"`
+	Person   personRef `json:"person,omitempty" doc:"Only this person: id or e-mail address."`
 	Calendar int64     `json:"calendar,omitempty" doc:"Only the person whose calendar this is." example:"3"`
 }
 
@@ -35,7 +35,10 @@ type personRef string
 
 // Schema describes both spellings.
 func (personRef) Schema(huma.Registry) *huma.Schema {
-	return &huma.Schema{OneOf: []*huma.Schema{{Type: huma.TypeString}, {Type: huma.TypeInteger}}}
+	return &huma.Schema{
+		OneOf:    []*huma.Schema{{Type: huma.TypeString}, {Type: huma.TypeInteger}},
+		Examples: []any{"ada@acme.test"},
+	}
 }
 
 // UnmarshalJSON takes a string or a number.
