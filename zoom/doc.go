@@ -4,6 +4,7 @@
 //	meeting.go   Meeting, Draft, Change, User
 //	client.go    Client: create, update, delete, get, list, me
 //	request.go   one request: paced, bounded, traced; retries of reads
+//	write.go     create and its outcomes; writes that answer nothing
 //	encode.go    the one encoder of create and update
 //	decode.go    lenient decoding: keep what can be read, drop start_url
 //	errors.go    error classes, from status and code, never from text

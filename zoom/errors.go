@@ -20,7 +20,7 @@ var (
 	ErrNotAllowed   = errors.New("account may not schedule meetings")    // 3161: permanent for this account
 	ErrBusy         = errors.New("the meeting is running")               // 3002: try again when it has ended
 	ErrIncomplete   = errors.New("incomplete answer")                    // garbled, HTML, cut off
-	ErrUnavailable  = errors.New("Zoom unavailable")                     // 5xx, network
+	ErrUnavailable  = errors.New("the Zoom API is unavailable")          // 5xx, network
 	ErrUnknown      = errors.New("the outcome of the create is unknown") // never send it again: look for the reference
 )
 

@@ -58,7 +58,7 @@ func newWorld(t *testing.T) *world {
 		return server.Client().Transport.RoundTrip(r)
 	})}
 	w.Client = newTestClient(hc, server.URL+"/v2")
-	w.Client.now = w.clock.Now
+	w.now = w.clock.Now
 	return w
 }
 

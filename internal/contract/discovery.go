@@ -4,10 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
-	"regexp"
 	"slices"
-	"strconv"
-	"strings"
 
 	"github.com/getkin/kin-openapi/openapi3"
 )
@@ -38,27 +35,6 @@ type reference struct {
 	Schema string `json:"$ref"`
 }
 
-// declaration is a type, a member, or a parameter: Google's dialect of JSON Schema.
-type declaration struct {
-	Ref         string                  `json:"$ref"`
-	Type        string                  `json:"type"`
-	Format      string                  `json:"format"`
-	Pattern     string                  `json:"pattern"`
-	Minimum     string                  `json:"minimum"` // numbers as text
-	Maximum     string                  `json:"maximum"`
-	Enum        []string                `json:"enum"`
-	Description string                  `json:"description"`
-	Items       *declaration            `json:"items"`
-	Properties  map[string]*declaration `json:"properties"`
-	Additional  *declaration            `json:"additionalProperties"`
-	Location    string                  `json:"location"` // of a parameter: "query", "path"
-	Required    bool                    `json:"required"` // of a parameter
-	Repeated    bool                    `json:"repeated"` // of a parameter: a list
-	Annotations struct {
-		Required []string `json:"required"` // ids of the methods that need this member
-	} `json:"annotations"`
-}
-
 // readGoogle reads the discovery document of the calendar API.
 func readGoogle() (*document, error) {
 	file, err := discoveryFile()
@@ -67,15 +43,15 @@ func readGoogle() (*document, error) {
 	}
 	data, err := os.ReadFile(file)
 	if err != nil {
-		return nil, fmt.Errorf("Google's contract: %w", err)
+		return nil, fmt.Errorf("contract of Google: %w", err)
 	}
 	var source discovery
 	if err := json.Unmarshal(data, &source); err != nil {
-		return nil, fmt.Errorf("Google's contract: %w", err)
+		return nil, fmt.Errorf("contract of Google: %w", err)
 	}
 	spec, err := source.openAPI()
 	if err != nil {
-		return nil, fmt.Errorf("Google's contract: %w", err)
+		return nil, fmt.Errorf("contract of Google: %w", err)
 	}
 	return newDocument("google", "/"+source.ServicePath, spec), nil
 }
@@ -187,92 +163,4 @@ func parameters(sources map[string]*declaration) openapi3.Parameters {
 		}})
 	}
 	return all
-}
-
-// form is whether a schema describes an object as a whole or a merge patch.
-type form bool
-
-const (
-	whole       form = false
-	patch       form = true
-	patchSuffix      = ".patch"
-)
-
-// schema converts one declaration.
-func (s *declaration) schema(f form) *openapi3.SchemaRef {
-	if s.Ref != "" {
-		if f == patch {
-			return componentRef(s.Ref + patchSuffix)
-		}
-		return componentRef(s.Ref)
-	}
-	out := &openapi3.Schema{Format: s.Format, Pattern: s.Pattern, Nullable: f == patch}
-	if s.Type != "any" && s.Type != "" {
-		out.Type = &openapi3.Types{s.Type}
-	}
-	out.Min, out.Max = number(s.Minimum), number(s.Maximum)
-	if s.Type == "string" && (s.Format == "int64" || s.Format == "uint64") {
-		out.Format, out.Pattern = "", `^-?[0-9]{1,20}$` // 64-bit numbers travel as text
-	}
-	for _, value := range s.values() {
-		out.Enum = append(out.Enum, value)
-	}
-	if len(out.Enum) > 0 && f == patch {
-		out.Enum = append(out.Enum, nil)
-	}
-	if s.Items != nil {
-		out.Items = s.Items.schema(whole) // a patch replaces lists whole
-		if len(out.Enum) > 0 && out.Items.Value != nil {
-			out.Items.Value.Enum, out.Enum = s.enumOfItems(), nil
-		}
-	}
-	for name, p := range s.Properties {
-		if out.Properties == nil {
-			out.Properties = openapi3.Schemas{}
-		}
-		out.Properties[name] = p.schema(f)
-	}
-	if s.Additional != nil {
-		out.AdditionalProperties.Schema = s.Additional.schema(f)
-	}
-	return openapi3.NewSchemaRef("", out)
-}
-
-func (s *declaration) enumOfItems() []any {
-	var all []any
-	for _, value := range s.values() {
-		all = append(all, value)
-	}
-	return all
-}
-
-// documented matches one line of the list by which a description tells the
-// values that a member can have; the schemas name them nowhere else.
-var documented = regexp.MustCompile(`(?m)^\s*- "([^"]+)"`)
-
-// values returns the only values that are allowed; none when all are.
-func (s *declaration) values() []string {
-	if len(s.Enum) > 0 {
-		return s.Enum
-	}
-	if s.Type != "string" && s.Type != "array" || strings.Contains(s.Description, "ome of the possible values") {
-		return nil
-	}
-	var values []string
-	for _, match := range documented.FindAllStringSubmatch(s.Description, -1) {
-		values = append(values, match[1])
-	}
-	return values
-}
-
-func componentRef(name string) *openapi3.SchemaRef {
-	return openapi3.NewSchemaRef("#/components/schemas/"+name, nil)
-}
-
-func number(text string) *float64 {
-	value, err := strconv.ParseFloat(text, 64)
-	if err != nil {
-		return nil
-	}
-	return &value
 }

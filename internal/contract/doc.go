@@ -10,6 +10,7 @@
 //	strict.go      unknown members forbidden; parts of an allOf merged first
 //	zoom.go        Zoom's OpenAPI document, with what real answers add to it
 //	discovery.go   Google's discovery document as OpenAPI
+//	declaration.go Google's dialect of JSON Schema
 //	find.go        where the documents are
 //
 // A handler checks what stands in the document and lets everything else of the

@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -56,12 +57,15 @@ func discoveryFile() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	list := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", "google.golang.org/api")
+	list := exec.CommandContext(context.Background(), "go", "list", "-m", "-f", "{{.Dir}}", "google.golang.org/api")
 	list.Dir = root
 	out, err := list.Output()
 	dir := strings.TrimSpace(string(out))
-	if err != nil || dir == "" {
-		return "", fmt.Errorf("Google's SDK is not in the module cache (run `go mod download`): %w", err)
+	if err != nil {
+		return "", fmt.Errorf("find the module google.golang.org/api: %w", err)
+	}
+	if dir == "" {
+		return "", errors.New("the module google.golang.org/api is not in the cache: run go mod download")
 	}
 	return filepath.Join(dir, "calendar", "v3", "calendar-api.json"), nil
 }

@@ -45,7 +45,7 @@ func explain(err error) []broken {
 }
 
 func walk(err error, where string) []broken {
-	switch e := err.(type) {
+	switch e := err.(type) { //nolint:errorlint // the layers are taken off one by one
 	case nil:
 		return nil
 	case openapi3.MultiError:
@@ -99,7 +99,8 @@ func parseReason(e *openapi3filter.ParseError) string {
 }
 
 func schemaRule(e *openapi3.SchemaError, where string) []broken {
-	if nested, ok := e.Origin.(openapi3.MultiError); ok && len(nested) > 0 {
+	var nested openapi3.MultiError
+	if errors.As(e.Origin, &nested) && len(nested) > 0 {
 		return walk(nested, where)
 	}
 	path := append([]string{where}, e.JSONPointer()...)

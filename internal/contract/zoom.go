@@ -38,21 +38,21 @@ var weeklyDays = []string{
 func readZoom(dir string) (*document, error) {
 	data, err := os.ReadFile(filepath.Join(dir, zoomFile))
 	if err != nil {
-		return nil, fmt.Errorf("Zoom's contract: %w", err)
+		return nil, fmt.Errorf("contract of Zoom: %w", err)
 	}
 	spec, err := openapi3.NewLoader().LoadFromData(data)
 	if err != nil {
-		return nil, fmt.Errorf("Zoom's contract: %w", err)
+		return nil, fmt.Errorf("contract of Zoom: %w", err)
 	}
 	users, err := openapi3.NewLoader().LoadFromData(usersDocument)
 	if err != nil {
-		return nil, fmt.Errorf("the contract of Zoom's users: %w", err)
+		return nil, fmt.Errorf("contract of Zoom users: %w", err)
 	}
 	for path, item := range users.Paths.Map() {
 		spec.Paths.Set(path, item)
 	}
 	if err := amendZoom(spec.Components.Schemas); err != nil {
-		return nil, fmt.Errorf("Zoom's contract: %w", err)
+		return nil, fmt.Errorf("contract of Zoom: %w", err)
 	}
 	return newDocument("zoom", "/v2/", spec), nil
 }
