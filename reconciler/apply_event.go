@@ -1,0 +1,235 @@
+package reconciler
+
+import (
+	"context"
+	"errors"
+	"strconv"
+	"time"
+
+	"slotward/reconciler/plan"
+	"slotward/sources"
+	"slotward/store"
+)
+
+// writeLink makes an event show its meeting: link and mark in one conditional
+// request.
+func (p *pass) writeLink(ctx context.Context, a plan.Action) error {
+	event := p.event(a.Event)
+	join, ok := p.joining(a)
+	if event == nil || !ok {
+		res, failed := p.results[a.Event]
+		if !failed {
+			res = result{reason: plan.ZoomError, detail: "its Zoom meeting could not be made"}
+		}
+		p.held(a, res)
+		return nil
+	}
+	if id, err := strconv.ParseInt(join.Meeting, 10, 64); err == nil {
+		a.Meeting = id
+	}
+	settings, err := p.settings(a.Event.Calendar)
+	if err != nil {
+		return err
+	}
+	edit := sources.LinkEdit(&event.Event, &join, p.r.Store.Installation(), p.ours(event), settings.ReplaceNative)
+	if edit.Empty() {
+		return p.claim(ctx, a)
+	}
+	edit.Notify = settings.Notify
+	if event.Mark.Names(event.ID) && event.Mark.Meeting == join.Meeting {
+		edit.Notify = sources.NotifyNone // a repair: the link that guests have stays the same (I6)
+	}
+	return p.edit(ctx, a, event, edit, true)
+}
+
+// restore takes our link off an event and asks for the native one if that is wanted.
+func (p *pass) restore(ctx context.Context, a plan.Action) error {
+	event := p.event(a.Event)
+	if event == nil {
+		return p.release(ctx, a)
+	}
+	edit := sources.UnlinkEdit(&event.Event, a.Native)
+	if edit.Empty() {
+		return p.release(ctx, a)
+	}
+	settings, err := p.settings(a.Event.Calendar)
+	if err != nil {
+		return err
+	}
+	edit.Notify = settings.Notify
+	return p.edit(ctx, a, event, edit, false)
+}
+
+// edit writes to an event on condition that it is still as it was planned
+// from, and takes the answer into the mirror, so that the echo changes nothing.
+func (p *pass) edit(ctx context.Context, a plan.Action, event *plan.Event, edit sources.Edit, claims bool) error {
+	calendar := p.calendar[a.Event.Calendar]
+	if calendar == nil {
+		return nil
+	}
+	if res, blocked := p.blocked[connectionKey(calendar.Connection)]; blocked {
+		p.held(a, res)
+		return nil
+	}
+	source, err := p.source(calendar)
+	if err != nil {
+		p.held(a, result{reason: plan.NeedsReauth, detail: err.Error()})
+		return nil
+	}
+	if err := p.r.Store.CheckLease(ctx, p.lease); err != nil {
+		return err
+	}
+	after, err := source.Write(ctx, calendar.ProviderID, event.Event, edit)
+	switch {
+	case errors.Is(err, sources.ErrChanged):
+		p.replan = true
+		return p.reread(ctx, source, calendar, a.Event)
+	case errors.Is(err, sources.ErrGone):
+		p.replan = true
+		gone := event.Event
+		gone.Gone = sources.Tombstone
+		return p.putEvent(ctx, calendar.ID, gone)
+	case err != nil:
+		return p.calendarRefused(ctx, a, calendar, err)
+	}
+	p.done[a.Event] = a.Reason
+	if err := p.write(ctx, func(tx *store.Tx) error {
+		if err := tx.PutEvent(calendar.ID, after); err != nil {
+			return err
+		}
+		if err := p.settle(tx, a, claims); err != nil {
+			return err
+		}
+		return tx.Journal(p.entry(a, "done", ""))
+	}); err != nil {
+		return err
+	}
+	event.Event = after
+	p.tell(a, "done", "")
+	return nil
+}
+
+// settle records or ends the event's claim.
+func (p *pass) settle(tx *store.Tx, a plan.Action, claims bool) error {
+	if claims && a.Meeting != 0 {
+		return tx.PutClaim(store.Claim{Event: a.Event, Person: p.lease.Person, Meeting: a.Meeting, Since: p.claimedSince(a)})
+	}
+	return tx.DropClaim(a.Event)
+}
+
+// claimedSince keeps how long an event has claimed its meeting when it goes on
+// claiming the same.
+func (p *pass) claimedSince(a plan.Action) time.Time {
+	for _, c := range p.snap.Claims {
+		if c.Event == a.Event && c.Meeting == a.Meeting {
+			return c.Since
+		}
+	}
+	return p.now
+}
+
+// reread takes an event into the mirror as somebody else has just left it.
+func (p *pass) reread(ctx context.Context, source sources.Source, calendar *store.Calendar, ref sources.EventRef) error {
+	event, err := source.Get(ctx, calendar.ProviderID, ref.Event)
+	if errors.Is(err, sources.ErrGone) {
+		if known := p.event(ref); known != nil {
+			event = known.Event
+			event.Gone = sources.Tombstone
+			return p.putEvent(ctx, calendar.ID, event)
+		}
+		return nil
+	}
+	if err != nil {
+		return p.calendarRefused(ctx, plan.Action{Kind: plan.Write, Event: ref}, calendar, err)
+	}
+	return p.putEvent(ctx, calendar.ID, event)
+}
+
+// calendarRefused takes a failed write to a calendar.
+func (p *pass) calendarRefused(ctx context.Context, a plan.Action, calendar *store.Calendar, cause error) error {
+	v := p.judge(cause)
+	if v.state != "" {
+		if err := p.setConnection(ctx, calendar.Connection, v.state, v.detail); err != nil {
+			return err
+		}
+	}
+	if v.wide {
+		p.blocked[connectionKey(calendar.Connection)] = v.result
+	}
+	if v.state == "" && !v.park {
+		p.fail(cause, v.until)
+	}
+	p.soonest(v.until)
+	return p.refuse(ctx, a, v, cause)
+}
+
+// claim records that an event that shows the link already claims the meeting.
+func (p *pass) claim(ctx context.Context, a plan.Action) error {
+	if err := p.write(ctx, func(tx *store.Tx) error {
+		if err := p.settle(tx, a, true); err != nil {
+			return err
+		}
+		return tx.Journal(p.entry(a, "done", ""))
+	}); err != nil {
+		return err
+	}
+	p.tell(a, "done", "")
+	return nil
+}
+
+// release ends a claim without a request.
+func (p *pass) release(ctx context.Context, a plan.Action) error {
+	if err := p.write(ctx, func(tx *store.Tx) error {
+		if err := tx.DropClaim(a.Event); err != nil {
+			return err
+		}
+		return tx.Journal(p.entry(a, "done", ""))
+	}); err != nil {
+		return err
+	}
+	p.tell(a, "done", "")
+	return nil
+}
+
+// joining is what the event of a write must show.
+func (p *pass) joining(a plan.Action) (sources.Joining, bool) {
+	if a.Static != "" {
+		return sources.Joining{Provider: "static", Meeting: "static", URL: a.Static}, true
+	}
+	id := a.Meeting
+	if id == 0 {
+		id = p.made[a.Slot]
+	}
+	m, ok := p.meeting(id)
+	return m.Joining, ok && m.Joining.URL != ""
+}
+
+// ours tells which links on an event lead to meetings that we manage: known
+// ones, and what a mark of this installation names (a copied event carries the
+// link of the event it was copied from).
+func (p *pass) ours(event *plan.Event) func(sources.Link) bool {
+	return func(l sources.Link) bool {
+		if l.Meeting == "" || l.Provider != "zoom" {
+			return false
+		}
+		if event.Mark.Installation == p.r.Store.Installation() && event.Mark.Meeting == l.Meeting {
+			return true
+		}
+		id, err := strconv.ParseInt(l.Meeting, 10, 64)
+		if err != nil {
+			return false
+		}
+		_, known := p.meeting(id)
+		return known
+	}
+}
+
+// settings returns the cascaded settings of a calendar.
+func (p *pass) settings(calendar int64) (plan.Settings, error) {
+	c := p.calendar[calendar]
+	if c == nil {
+		return plan.Settings{}, store.ErrNotFound
+	}
+	settings, _, err := plan.Cascade(p.r.Defaults, p.snap.Settings, p.snap.Person.Settings, c.Settings)
+	return settings, err
+}

@@ -1,0 +1,283 @@
+package reconciler
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"strconv"
+	"time"
+
+	"slotward/reconciler/plan"
+	"slotward/sources"
+	"slotward/store"
+	"slotward/zoom"
+)
+
+// create makes a meeting exactly once: the intent is committed before the
+// request is sent, and a request whose outcome is unknown is never sent again.
+func (p *pass) create(ctx context.Context, a plan.Action) error {
+	if !p.zoomReady(a) {
+		return nil
+	}
+	slot, err := json.Marshal(a.Slot)
+	if err != nil {
+		return err
+	}
+	draft := a.Draft
+	draft.Reference = zoom.NewReference(p.r.Store.Installation())
+	a.Reference = draft.Reference
+	err = p.write(ctx, func(tx *store.Tx) error {
+		if err := tx.Spend(p.hostID(), day(p.now), 1); err != nil {
+			return err
+		}
+		return tx.InsertIntent(store.Intent{
+			Reference: draft.Reference, Person: p.lease.Person, Slot: string(slot), Events: a.Events, SentAt: p.now})
+	})
+	if err != nil {
+		return err
+	}
+	made, err := p.zoom.Create(ctx, draft)
+	if err == nil && made.JoinURL == "" {
+		made, err = p.complete(ctx, made)
+	}
+	if err != nil {
+		return p.createFailed(ctx, a, err)
+	}
+	a.Meeting = made.ID
+	p.made[a.Slot] = made.ID
+	if err := p.recordMeeting(ctx, a, draft, made, "created"); err != nil {
+		return err
+	}
+	p.tell(a, "done", "")
+	return nil
+}
+
+// complete asks for what a cut-off answer to a create did not tell. The
+// meeting exists: its id is never given up.
+func (p *pass) complete(ctx context.Context, made zoom.Meeting) (zoom.Meeting, error) {
+	found, err := p.zoom.Get(ctx, made.ID)
+	if err != nil {
+		return made, errors.Join(zoom.ErrUnknown, err)
+	}
+	return found, nil
+}
+
+// createFailed closes the intent when it is certain that nothing was made, and
+// leaves it open when nobody can tell.
+func (p *pass) createFailed(ctx context.Context, a plan.Action, cause error) error {
+	var auth *authError
+	unsent := errors.As(cause, &auth)
+	v := p.zoomFailed(ctx, cause)
+	if errors.Is(cause, zoom.ErrUnknown) && !unsent {
+		v.reason, v.detail = plan.Unanswered, "Zoom's answer to the create is unknown; its meetings are being looked through"
+		p.soonest(p.now.Add(createGrace))
+		return p.refuse(ctx, a, v, cause)
+	}
+	err := p.write(ctx, func(tx *store.Tx) error {
+		var limit *zoom.LimitedError
+		if errors.As(cause, &limit) && limit.Daily {
+			if err := tx.Exhaust(p.hostID(), day(p.now), p.bounded(limit.Until)); err != nil {
+				return err
+			}
+		}
+		return tx.CloseIntent(a.Reference, "refused")
+	})
+	if err != nil {
+		return err
+	}
+	return p.refuse(ctx, a, v, cause)
+}
+
+// recordMeeting stores a meeting that exists now, with the claims of those it
+// is for, and closes the intent that led to it.
+func (p *pass) recordMeeting(ctx context.Context, a plan.Action, draft zoom.Draft, made zoom.Meeting, outcome string) error {
+	m := store.Meeting{
+		ID: made.ID, Person: p.lease.Person, HostID: p.hostID(), Reference: a.Reference,
+		Topic: made.Topic, Type: made.Type, Start: made.Start, Minutes: made.Minutes, TimeZone: made.TimeZone,
+		CreatedAt: p.now, Joining: joining(made),
+	}
+	if draft.Type != 0 { // what we asked for stands, even where the answer leaves it out
+		m.Topic, m.Type, m.Start, m.Minutes, m.TimeZone = draft.Topic, draft.Type, draft.Start, draft.Minutes, draft.TimeZone
+	}
+	return p.write(ctx, func(tx *store.Tx) error {
+		if err := tx.PutMeeting(m); err != nil {
+			return err
+		}
+		if err := tx.CloseIntent(a.Reference, outcome); err != nil {
+			return err
+		}
+		for _, ref := range a.Events {
+			if err := tx.PutClaim(store.Claim{Event: ref, Person: p.lease.Person, Meeting: made.ID, Since: p.now}); err != nil {
+				return err
+			}
+		}
+		p.snap.Meetings = append(p.snap.Meetings, m)
+		return tx.Journal(p.entry(a, "done", ""))
+	})
+}
+
+// adopt records a meeting that the host's listing proves to be ours.
+func (p *pass) adopt(ctx context.Context, a plan.Action) error {
+	if !p.zoomReady(a) {
+		return nil
+	}
+	found, err := p.zoom.Get(ctx, a.Found.ID) // the listing tells neither passcode nor dial-in
+	if err != nil {
+		return p.refuse(ctx, a, p.zoomFailed(ctx, err), err)
+	}
+	a.Meeting = found.ID
+	p.replan = true
+	if err := p.recordMeeting(ctx, a, zoom.Draft{}, found, "adopted"); err != nil {
+		return err
+	}
+	p.tell(a, "done", "")
+	return nil
+}
+
+// abandon closes an intent whose meeting never came to be.
+func (p *pass) abandon(ctx context.Context, a plan.Action) error {
+	err := p.write(ctx, func(tx *store.Tx) error {
+		if err := tx.CloseIntent(a.Reference, "abandoned"); err != nil {
+			return err
+		}
+		return tx.Journal(p.entry(a, "done", "Zoom never made this meeting"))
+	})
+	if err != nil {
+		return err
+	}
+	p.replan = true
+	p.tell(a, "done", "")
+	return nil
+}
+
+// update patches a meeting. A patch is idempotent: an unknown outcome is
+// simply patched again.
+func (p *pass) update(ctx context.Context, a plan.Action) error {
+	if !p.zoomReady(a) {
+		return nil
+	}
+	if err := p.spend(ctx); err != nil {
+		return err
+	}
+	m, known := p.meeting(a.Meeting)
+	err := p.zoom.Update(ctx, a.Meeting, a.Change)
+	if errors.Is(err, zoom.ErrGone) && known {
+		p.replan = true
+		return p.markMissing(ctx, m)
+	}
+	if err != nil {
+		return p.zoomRefused(ctx, a, err)
+	}
+	change(&m, a.Change)
+	if err := p.write(ctx, func(tx *store.Tx) error {
+		if err := tx.PutMeeting(m); err != nil {
+			return err
+		}
+		return tx.Journal(p.entry(a, "done", ""))
+	}); err != nil {
+		return err
+	}
+	delete(p.host.seen, m.ID)
+	p.tell(a, "done", "")
+	return nil
+}
+
+// delete takes a meeting away that nothing uses any more.
+func (p *pass) delete(ctx context.Context, a plan.Action) error {
+	if !p.zoomReady(a) {
+		return nil
+	}
+	if err := p.spend(ctx); err != nil {
+		return err
+	}
+	if err := p.zoom.Delete(ctx, a.Meeting); err != nil && !errors.Is(err, zoom.ErrGone) {
+		return p.zoomRefused(ctx, a, err)
+	}
+	if err := p.write(ctx, func(tx *store.Tx) error {
+		if err := tx.DropMeeting(a.Meeting); err != nil {
+			return err
+		}
+		return tx.Journal(p.entry(a, "done", ""))
+	}); err != nil {
+		return err
+	}
+	p.tell(a, "done", "")
+	return nil
+}
+
+// zoomRefused takes a failed update or delete.
+func (p *pass) zoomRefused(ctx context.Context, a plan.Action, cause error) error {
+	v := p.zoomFailed(ctx, cause)
+	var limit *zoom.LimitedError
+	if errors.As(cause, &limit) && limit.Daily {
+		err := p.write(ctx, func(tx *store.Tx) error {
+			return tx.Exhaust(p.hostID(), day(p.now), p.bounded(limit.Until))
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return p.refuse(ctx, a, v, cause)
+}
+
+// spend counts one Zoom write, in the transaction that checks the lease.
+func (p *pass) spend(ctx context.Context) error {
+	return p.write(ctx, func(tx *store.Tx) error { return tx.Spend(p.hostID(), day(p.now), 1) })
+}
+
+// zoomReady reports whether Zoom may be asked; otherwise the action waits.
+func (p *pass) zoomReady(a plan.Action) bool {
+	if res, blocked := p.blocked[zoomKey]; blocked {
+		// Deletes count in another of Zoom's limits: only Zoom itself refuses them.
+		if a.Kind != plan.Delete || res.reason != plan.DailyLimit {
+			p.held(a, res)
+			return false
+		}
+	}
+	if p.zoom == nil {
+		p.held(a, result{reason: plan.NeedsReauth, detail: "Zoom is not connected"})
+		return false
+	}
+	return true
+}
+
+func (p *pass) meeting(id int64) (store.Meeting, bool) {
+	for _, m := range p.snap.Meetings {
+		if m.ID == id {
+			return m, true
+		}
+	}
+	return store.Meeting{}, false
+}
+
+func (p *pass) hostID() string {
+	c, _ := p.zoomConnection()
+	return hostOf(c)
+}
+
+// change applies to the row what was applied at Zoom.
+func change(m *store.Meeting, c zoom.Change) {
+	if c.Topic != nil {
+		m.Topic = *c.Topic
+	}
+	if c.Start != nil {
+		m.Start = *c.Start
+	}
+	if c.Minutes != nil {
+		m.Minutes = *c.Minutes
+	}
+	if c.TimeZone != nil {
+		m.TimeZone = *c.TimeZone
+	}
+	if c.Type != nil {
+		m.Type = *c.Type
+		if m.Type == zoom.OpenSeries {
+			m.Start = time.Time{}
+		}
+	}
+}
+
+// joining is how to get into a Zoom meeting.
+func joining(m zoom.Meeting) sources.Joining {
+	return sources.Joining{Provider: "zoom", Meeting: strconv.FormatInt(m.ID, 10), URL: m.JoinURL, Passcode: m.Passcode, DialIn: m.DialIn}
+}

@@ -1,0 +1,21 @@
+// Package reconciler keeps calendars and Zoom in agreement, one person at a time.
+//
+//	scheduled (cron) ─┐
+//	hint, button ─────┼─► due person ─► observe ─► plan ─► apply ─► record ─► next due time
+//	resync ───────────┘   (lease)        read      pure    write     journal
+//
+// It is level-triggered and idempotent: a pass compares what is with what
+// should be, and may be stopped at any instant. What decides does no I/O
+// (package plan); what does I/O decides nothing.
+//
+//	reconciler.go  Reconciler: what it is made of, dry runs
+//	loop.go        the loop: claims due people, runs their passes side by side
+//	pass.go        the pass, which reads like the picture above
+//	observe.go     reading calendars into the mirror
+//	listing.go     looking at the host's Zoom meetings, when that is needed
+//	world.go       from store rows to the planner's input
+//	apply.go       the executor; apply_zoom.go and apply_event.go are its hands
+//	record.go      decisions, journal, next due time
+//	retry.go       how long to wait after what
+//	tokens.go      bearer tokens: refresh, persist, retry once on 401
+package reconciler

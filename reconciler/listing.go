@@ -1,0 +1,225 @@
+package reconciler
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"strings"
+	"time"
+
+	"slotward/reconciler/plan"
+	"slotward/store"
+	"slotward/zoom"
+)
+
+// zoomHost is what was seen of the person's Zoom account in this pass.
+type zoomHost struct {
+	listed   bool
+	meetings []zoom.Meeting         // complete, when listed
+	missing  map[int64]bool         // asked for one by one: gone
+	seen     map[int64]zoom.Meeting // as Zoom has them now
+}
+
+// apply overlays what was seen at Zoom on the rows of the store, so that the
+// planner compares with what is, not with what we once wrote.
+func (h *zoomHost) apply(snap *store.Snapshot) {
+	for i := range snap.Meetings {
+		m := &snap.Meetings[i]
+		if h.missing[m.ID] {
+			m.Missing = true
+		}
+		now, ok := h.seen[m.ID]
+		if !ok {
+			continue
+		}
+		m.Topic, m.Type, m.Running = now.Topic, now.Type, now.Started
+		if !now.Start.IsZero() {
+			m.Start, m.Minutes = now.Start, now.Minutes
+		}
+	}
+}
+
+// connectZoom makes the Zoom client when the connection works.
+func (p *pass) connectZoom() {
+	p.zoom = nil
+	if c, ok := p.zoomConnection(); ok && c.State == store.Connected {
+		p.zoom = p.r.Providers.Zoom(p.r.client(c))
+	}
+}
+
+// zoomConnection returns the person's Zoom connection, the working one if there are several.
+func (p *pass) zoomConnection() (store.Connection, bool) {
+	var found store.Connection
+	for _, c := range p.snap.Connections {
+		if c.Provider == "zoom" && (found.ID == 0 || c.State == store.Connected) {
+			found = c
+		}
+	}
+	return found, found.ID != 0
+}
+
+// hostOf returns the Zoom user id that the person's account is bound to.
+func hostOf(c store.Connection) string {
+	if c.HostID != "" {
+		return c.HostID
+	}
+	id, _, _ := strings.Cut(c.Account, "@")
+	return id
+}
+
+// audit lists the host's meetings when the daily look is due.
+func (p *pass) audit(ctx context.Context) error {
+	if p.r.Audit == nil || p.dry || p.host.listed || p.zoom == nil || len(p.snap.Meetings) == 0 {
+		return nil
+	}
+	last := p.snap.Person.AuditedAt
+	if last.IsZero() {
+		last = p.snap.Meetings[0].CreatedAt
+		for _, m := range p.snap.Meetings {
+			last = earlier(last, m.CreatedAt)
+		}
+	}
+	if p.r.Audit.Next(last).After(p.now) {
+		return nil
+	}
+	if !p.list(ctx) {
+		return nil
+	}
+	if err := p.confirm(ctx); err != nil {
+		return err
+	}
+	p.host.apply(p.snap)
+	p.snap.Person.AuditedAt = p.now
+	return p.write(ctx, func(tx *store.Tx) error { return tx.SetAudited(p.now) })
+}
+
+// list lists the host's meetings, whole or not at all, and reports whether it could.
+func (p *pass) list(ctx context.Context) bool {
+	if p.zoom == nil || p.isBlocked(zoomKey) {
+		return false
+	}
+	meetings, err := p.zoom.List(ctx)
+	if err != nil {
+		p.log.Warn("Zoom meetings not listed", slog.Any("error", err))
+		p.zoomFailed(ctx, err)
+		return false
+	}
+	p.host.listed, p.host.meetings = true, meetings[:0]
+	p.host.seen = make(map[int64]zoom.Meeting, len(meetings))
+	for _, m := range meetings {
+		if p.snap.Others[m.ID] {
+			continue // of somebody who had this Zoom account before (I13)
+		}
+		p.host.meetings = append(p.host.meetings, m)
+		p.host.seen[m.ID] = m
+	}
+	p.host.apply(p.snap)
+	return true
+}
+
+// confirm asks for each known meeting that the listing does not name. Only
+// Zoom's own word on that very meeting counts as gone (I4); listings leave out
+// what has expired.
+func (p *pass) confirm(ctx context.Context) error {
+	p.host.missing = map[int64]bool{}
+	for _, m := range p.snap.Meetings {
+		if _, listed := p.host.seen[m.ID]; listed || m.Missing || p.over(m) {
+			continue
+		}
+		found, err := p.zoom.Get(ctx, m.ID)
+		switch {
+		case errors.Is(err, zoom.ErrGone):
+			p.host.missing[m.ID] = true
+			if err := p.markMissing(ctx, m); err != nil {
+				return err
+			}
+		case err != nil:
+			p.zoomFailed(ctx, err)
+			return nil
+		default:
+			p.host.seen[m.ID] = found
+		}
+	}
+	return nil
+}
+
+// refill asks Zoom again how to get into meetings whose details were sealed
+// under a key that is lost.
+func (p *pass) refill(ctx context.Context) error {
+	for i := range p.snap.Meetings {
+		m := &p.snap.Meetings[i]
+		if m.Joining.URL != "" || m.Missing || p.zoom == nil || p.isBlocked(zoomKey) || p.over(*m) {
+			continue
+		}
+		found, err := p.zoom.Get(ctx, m.ID)
+		switch {
+		case errors.Is(err, zoom.ErrGone):
+			if err := p.markMissing(ctx, *m); err != nil {
+				return err
+			}
+			m.Missing = true
+			continue
+		case err != nil:
+			p.zoomFailed(ctx, err)
+			return nil
+		}
+		m.Topic, m.Joining = found.Topic, joining(found)
+		if p.dry {
+			continue
+		}
+		if err := p.write(ctx, func(tx *store.Tx) error { return tx.PutMeeting(*m) }); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// over reports whether a one-off meeting has ended, so that its expiry means nothing.
+func (p *pass) over(m store.Meeting) bool {
+	return m.Type == zoom.Scheduled && m.Start.Add(time.Duration(m.Minutes)*time.Minute).Before(p.now)
+}
+
+// markMissing records that Zoom no longer knows a meeting of ours.
+func (p *pass) markMissing(ctx context.Context, m store.Meeting) error {
+	if p.dry {
+		return nil
+	}
+	m.Missing = true
+	return p.write(ctx, func(tx *store.Tx) error {
+		if err := tx.PutMeeting(m); err != nil {
+			return err
+		}
+		return tx.Journal(p.entry(plan.Action{Kind: "missing", Meeting: m.ID, Title: m.Topic}, "done", "the meeting was deleted in Zoom"))
+	})
+}
+
+const zoomKey = "zoom"
+
+func (p *pass) isBlocked(key string) bool {
+	_, blocked := p.blocked[key]
+	return blocked
+}
+
+// zoomFailed takes an error from Zoom: a dead connection is recorded, a limit
+// ends Zoom's requests for this pass, anything else is tried again soon.
+func (p *pass) zoomFailed(ctx context.Context, err error) verdict {
+	v := p.judge(err)
+	if v.reason == plan.CalError {
+		v.reason = plan.ZoomError
+	}
+	if v.state != "" {
+		if c, ok := p.zoomConnection(); ok {
+			if err := p.setConnection(ctx, c.ID, v.state, v.detail); err != nil {
+				p.fail(err, p.now)
+			}
+		}
+	}
+	if v.wide {
+		p.blocked[zoomKey] = v.result
+	}
+	if v.state == "" && !v.park {
+		p.fail(err, v.until)
+	}
+	p.soonest(v.until)
+	return v
+}

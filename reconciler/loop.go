@@ -1,0 +1,81 @@
+package reconciler
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"sync"
+	"time"
+
+	"slotward/store"
+)
+
+// Run claims people who are due and runs their passes, Passes at a time, until
+// ctx ends. It then lets the actions in flight finish and gives the people back.
+func (r *Reconciler) Run(ctx context.Context) error {
+	if err := r.Store.Reclaim(ctx, r.Owner); err != nil {
+		return err
+	}
+	var running sync.WaitGroup
+	defer running.Wait()
+	places := make(chan struct{}, r.Passes)
+	for {
+		select {
+		case places <- struct{}{}:
+		case <-ctx.Done():
+			return nil
+		}
+		lease, err := r.Store.Claim(ctx, r.Owner, r.Lease)
+		if err == nil {
+			running.Go(func() {
+				defer func() { <-places }()
+				r.work(ctx, lease)
+			})
+			continue
+		}
+		<-places
+		if !errors.Is(err, store.ErrNoneDue) && ctx.Err() == nil {
+			r.Log.Error("queue", slog.Any("error", err))
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-r.wake:
+		case <-time.After(r.Poll):
+		}
+	}
+}
+
+// work runs one pass under its lease, which is extended while the pass runs.
+func (r *Reconciler) work(ctx context.Context, lease store.Lease) {
+	ctx, cancel := context.WithCancel(ctx)
+	var keeper sync.WaitGroup
+	keeper.Go(func() { r.keep(ctx, lease, cancel) })
+	outcome := r.Pass(ctx, lease)
+	cancel()
+	keeper.Wait()
+	err := r.Store.Finish(context.WithoutCancel(ctx), lease, outcome)
+	if err != nil && !errors.Is(err, store.ErrLeaseLost) {
+		r.Log.Error("queue", slog.Int64("person", lease.Person), slog.Any("error", err))
+	}
+	r.Wake() // somebody may have asked for this person meanwhile
+}
+
+// keep extends the lease until the pass ends. A lease that was lost ends the
+// pass: the person belongs to somebody else now (I10).
+func (r *Reconciler) keep(ctx context.Context, lease store.Lease, lost context.CancelFunc) {
+	tick := time.NewTicker(r.Lease / 3)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+			_, err := r.Store.Extend(ctx, lease, r.Lease)
+			if errors.Is(err, store.ErrLeaseLost) {
+				lost()
+				return
+			}
+		}
+	}
+}

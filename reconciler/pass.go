@@ -1,0 +1,173 @@
+package reconciler
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"slotward/reconciler/plan"
+	"slotward/sources"
+	"slotward/store"
+)
+
+// pass is one reconciliation of one person.
+type pass struct {
+	r     *Reconciler
+	lease store.Lease
+	id    string
+	log   *slog.Logger
+	now   time.Time
+	dry   bool // observe and plan only; nothing of it is saved
+
+	snap     *store.Snapshot
+	events   []plan.Event
+	calendar map[int64]*store.Calendar
+	sources  map[int64]sources.Source // by connection
+	usable   map[int64]bool           // calendars that were read in this pass
+	readings []calendarReading        // dry runs: what was read, merged in memory
+	zoom     Zoom
+	host     zoomHost
+	verified bool // absences were verified in this pass
+
+	made    map[plan.Slot]int64             // meetings made in this pass
+	results map[sources.EventRef]result     // what went wrong with an event
+	blocked map[string]result               // why no more requests go to "zoom" or a calendar's connection
+	retry   time.Time                       // the soonest thing to come back for
+	failed  error                           // first transient failure; nil: none
+	replan  bool                            // the world moved under an action
+	counts  map[string]int                  // outcomes, for the log line
+	done    map[sources.EventRef]plan.Reason // events that were acted on
+}
+
+// result says why an event did not get what it should have.
+type result struct {
+	reason plan.Reason
+	detail string
+	until  time.Time
+}
+
+// newPass loads what the store knows of the person.
+func (r *Reconciler) newPass(ctx context.Context, lease store.Lease) (*pass, error) {
+	snap, err := r.Store.Load(ctx, lease.Person)
+	if err != nil {
+		return nil, err
+	}
+	id := rand.Text()[:12]
+	return &pass{
+		r: r, lease: lease, id: id, now: r.Now().UTC(), snap: snap,
+		log:      r.Log.With(slog.String("pass", id), slog.Int64("person", lease.Person)),
+		calendar: map[int64]*store.Calendar{}, sources: map[int64]sources.Source{}, usable: map[int64]bool{},
+		made: map[plan.Slot]int64{}, results: map[sources.EventRef]result{}, blocked: map[string]result{},
+		counts: map[string]int{}, done: map[sources.EventRef]plan.Reason{},
+	}, nil
+}
+
+// Pass reconciles the leased person once and returns how it ended. It stops
+// between two actions when ctx ends.
+func (r *Reconciler) Pass(ctx context.Context, lease store.Lease) store.Outcome {
+	began := time.Now()
+	p, err := r.newPass(ctx, lease)
+	if err == nil {
+		err = p.run(ctx)
+	}
+	outcome := r.outcome(lease, p, err)
+	switch {
+	case errors.Is(err, store.ErrLeaseLost):
+		r.metrics.pass("lease_lost", time.Since(began))
+	case outcome.Error != "":
+		r.metrics.pass("failed", time.Since(began))
+	default:
+		r.metrics.pass("done", time.Since(began))
+	}
+	return outcome
+}
+
+// run is the pass: observe, plan, apply, record.
+func (p *pass) run(ctx context.Context) error {
+	if err := p.observe(ctx); err != nil {
+		return err
+	}
+	for range replans {
+		todo, err := p.plan(ctx)
+		if err != nil {
+			return err
+		}
+		p.replan = false
+		if err := p.apply(ctx, todo); err != nil {
+			return err
+		}
+		if !p.replan {
+			return p.record(ctx, todo)
+		}
+		if err := p.reload(ctx); err != nil {
+			return err
+		}
+	}
+	// The world kept moving: what could not be settled is told, and tried again soon.
+	p.fail(fmt.Errorf("%w: the calendar kept changing while it was written", sources.ErrChanged), p.now.Add(retryDelay(1)))
+	todo, err := p.plan(ctx)
+	if err != nil {
+		return err
+	}
+	for _, a := range todo.Actions {
+		p.note(a.Event, result{reason: plan.Conflict, detail: "changed while it was written", until: p.retry})
+	}
+	return p.record(ctx, todo)
+}
+
+// plan makes the plan, listing the host's meetings and verifying absences
+// first where the plan says that it cannot do without.
+func (p *pass) plan(ctx context.Context) (plan.Plan, error) {
+	if err := p.audit(ctx); err != nil {
+		return plan.Plan{}, err
+	}
+	if err := p.refill(ctx); err != nil {
+		return plan.Plan{}, err
+	}
+	w, err := p.world(ctx)
+	if err != nil {
+		return plan.Plan{}, err
+	}
+	todo := plan.Make(w)
+	if todo.NeedsListing && !p.host.listed && p.list(ctx) {
+		if w, err = p.world(ctx); err != nil {
+			return plan.Plan{}, err
+		}
+		todo = plan.Make(w)
+	}
+	if todo.Brake != nil && todo.Brake.NeedsProof && !p.verified {
+		if err := p.verify(ctx, todo.Brake.Absent); err != nil {
+			return plan.Plan{}, err
+		}
+		if w, err = p.world(ctx); err != nil {
+			return plan.Plan{}, err
+		}
+		todo = plan.Make(w)
+	}
+	return todo, nil
+}
+
+// fail remembers a transient failure and when to come back.
+func (p *pass) fail(err error, at time.Time) {
+	if p.failed == nil {
+		p.failed = err
+	}
+	p.soonest(at)
+}
+
+// soonest brings the next pass forward to at.
+func (p *pass) soonest(at time.Time) {
+	if !at.IsZero() && (p.retry.IsZero() || at.Before(p.retry)) {
+		p.retry = at
+	}
+}
+
+// note remembers why an event did not get what it should have.
+func (p *pass) note(ref sources.EventRef, res result) {
+	if ref.Event != "" {
+		p.results[ref] = res
+	}
+}

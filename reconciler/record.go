@@ -1,0 +1,165 @@
+package reconciler
+
+import (
+	"context"
+	"errors"
+	"hash/fnv"
+	"log/slog"
+	"strconv"
+	"time"
+
+	"slotward/reconciler/plan"
+	"slotward/sources"
+	"slotward/store"
+)
+
+// record saves what was decided for each event, with what came of it, and what
+// the brake holds. A pass that decided nothing new writes nothing (I9).
+func (p *pass) record(ctx context.Context, todo plan.Plan) error {
+	for _, h := range todo.Held {
+		for _, ref := range h.Action.Events {
+			p.note(ref, result{h.Reason, heldDetail(h), h.Until})
+		}
+		p.note(h.Action.Event, result{h.Reason, heldDetail(h), h.Until})
+		p.soonest(h.Until)
+	}
+	decisions := p.decisions(todo)
+	held := ""
+	if todo.Brake != nil {
+		held = todo.Brake.Fingerprint
+	}
+	released := p.snap.Person.Released
+	if held == "" || released != held {
+		released = "" // a release is for one plan only
+	}
+	if held == p.snap.Person.Held && released == p.snap.Person.Released && same(decisions, p.snap.Decisions) {
+		return nil
+	}
+	return p.write(ctx, func(tx *store.Tx) error {
+		if held != p.snap.Person.Held {
+			if err := tx.SetHeld(held); err != nil {
+				return err
+			}
+			if held != "" {
+				if err := tx.Journal(p.brakeEntry(todo.Brake)); err != nil {
+					return err
+				}
+			}
+		}
+		if released != p.snap.Person.Released {
+			if err := tx.SetReleased(released); err != nil {
+				return err
+			}
+		}
+		return tx.SaveDecisions(decisions)
+	})
+}
+
+// decisions joins the planner's word on each event with what came of it.
+func (p *pass) decisions(todo plan.Plan) []store.Decision {
+	before := make(map[sources.EventRef]store.Decision, len(p.snap.Decisions))
+	for _, d := range p.snap.Decisions {
+		before[d.Event] = d
+	}
+	slots := make(map[sources.EventRef]int64, len(todo.Actions))
+	for _, a := range todo.Actions {
+		for _, ref := range a.Events {
+			if id := p.made[a.Slot]; a.Kind == plan.Create && id != 0 {
+				slots[ref] = id
+			}
+		}
+	}
+	out := make([]store.Decision, 0, len(todo.Decisions))
+	for _, d := range todo.Decisions {
+		row := store.Decision{
+			Event: d.Event, Person: p.lease.Person, Wanted: d.Wanted, Reason: string(d.Reason),
+			Detail: d.Detail, Meeting: d.Meeting, Until: d.Until, Since: p.now,
+		}
+		if row.Meeting == 0 {
+			row.Meeting = slots[d.Event]
+		}
+		if res, ok := p.results[d.Event]; ok {
+			row.Reason, row.Detail, row.Until = string(res.reason), res.detail, res.until
+		}
+		if old, ok := before[d.Event]; ok && old.Reason == row.Reason {
+			row.Since = old.Since
+		}
+		out = append(out, row)
+	}
+	return out
+}
+
+// same reports whether the store holds these very decisions already.
+func same(a, b []store.Decision) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	known := make(map[sources.EventRef]store.Decision, len(b))
+	for _, d := range b {
+		known[d.Event] = d
+	}
+	for _, d := range a {
+		old, ok := known[d.Event]
+		if !ok || old.Wanted != d.Wanted || old.Reason != d.Reason || old.Detail != d.Detail ||
+			old.Meeting != d.Meeting || !old.Until.Equal(d.Until) {
+			return false
+		}
+	}
+	return true
+}
+
+func heldDetail(h plan.Held) string {
+	switch h.Reason {
+	case plan.DailyLimit:
+		return "Zoom's daily limit for this host is reached; goes on at " + h.Until.UTC().Format("2006-01-02 15:04 MST")
+	case plan.BrakeHeld:
+		return "too many links would be taken away at once; somebody has to release it"
+	}
+	return ""
+}
+
+func (p *pass) brakeEntry(b *plan.Brake) store.Entry {
+	return store.Entry{
+		Person: p.lease.Person, Pass: p.id, At: p.now, Action: "brake", Reason: string(plan.BrakeHeld), Outcome: "held",
+		Detail: strconv.Itoa(b.Removals) + " removals are held; " + strconv.Itoa(b.Limit) + " are allowed without a release",
+	}
+}
+
+// outcome says how a pass ended and when the person is due again.
+func (r *Reconciler) outcome(lease store.Lease, p *pass, err error) store.Outcome {
+	now := r.Now().UTC()
+	out := store.Outcome{NextAt: r.next(lease.Person, now)}
+	if p != nil && !p.retry.IsZero() {
+		out.NextAt = earlier(out.NextAt, later(p.retry, now.Add(time.Second)))
+	}
+	switch {
+	case errors.Is(err, context.Canceled):
+		out.NextAt, out.Failures = now, lease.Failures // told to stop: go on right after the start
+		return out
+	case err != nil:
+		out.Error = err.Error()
+	case p.failed != nil:
+		out.Error = p.failed.Error()
+	default:
+		p.log.Debug("pass", slog.Any("outcomes", p.counts))
+		return out
+	}
+	out.Failures = lease.Failures + 1
+	out.NextAt = earlier(out.NextAt, now.Add(retryDelay(out.Failures)))
+	r.Log.Warn("pass failed", slog.Int64("person", lease.Person), slog.String("error", out.Error), slog.Time("next", out.NextAt))
+	return out
+}
+
+// next is the schedule's next time after now, shifted for each person so that
+// not everybody is due at once.
+func (r *Reconciler) next(person int64, now time.Time) time.Time {
+	if r.Jitter <= 0 {
+		return r.Schedule.Next(now)
+	}
+	h := fnv.New64a()
+	_, _ = h.Write([]byte(strconv.FormatInt(person, 10)))
+	shift := time.Duration(h.Sum64() % uint64(r.Jitter))
+	return r.Schedule.Next(now.Add(-shift)).Add(shift)
+}
+
+func providerOf(s string) sources.Provider { return sources.Provider(s) }

@@ -1,0 +1,38 @@
+package reconciler
+
+import "time"
+
+// retryDelays says how long to wait after so many failed passes in a row.
+var retryDelays = []time.Duration{
+	5 * time.Second,  //  0:05 after the first failure
+	15 * time.Second, //  0:20
+	30 * time.Second, //  0:50
+	time.Minute,      //  1:50
+	2 * time.Minute,  //  3:50
+	5 * time.Minute,  //  8:50
+	10 * time.Minute, // 18:50
+	15 * time.Minute, // 33:50, and then every 15 minutes
+}
+
+// retryDelay returns the wait after failures passes in a row have failed.
+func retryDelay(failures int) time.Duration {
+	return retryDelays[min(max(failures, 1), len(retryDelays))-1]
+}
+
+const (
+	// parkedFor is how long something that a provider refused for good is left
+	// alone, unless the event changes before.
+	parkedFor = 6 * time.Hour
+	// longestWait bounds what a provider may ask us to wait.
+	longestWait = 24 * time.Hour
+	// createGrace is how long the meeting of an unanswered create may take to
+	// show up in the host's list before the create counts as never done.
+	createGrace = 5 * time.Minute
+	// tokenAge is how old a sync token may get before the calendar is listed in
+	// full again, which also heals whatever an incremental read may have missed.
+	tokenAge = 7 * 24 * time.Hour
+	// replans bounds how often one pass plans again because the world moved.
+	replans = 4
+	// proofs bounds the absent events that are read one by one before a brake holds.
+	proofs = 20
+)

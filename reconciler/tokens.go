@@ -1,0 +1,151 @@
+package reconciler
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"sync"
+	"time"
+
+	"slotward/sources"
+	"slotward/store"
+	"slotward/zoom"
+)
+
+// earlyExpiry is how long before its expiry an access token is refreshed.
+const earlyExpiry = time.Minute
+
+// idleRefresh is the age at which an unused token is refreshed to keep it
+// alive: how long an idle Zoom token lives is not known, a day is well inside.
+const idleRefresh = 22 * time.Hour
+
+// authError says that a request was never sent, because there is no token to
+// send it with. Dead is true when only a reconnect helps.
+type authError struct {
+	dead bool
+	err  error
+}
+
+func (e *authError) Error() string { return "no access token: " + e.err.Error() }
+func (e *authError) Unwrap() error { return e.err }
+
+// client returns an http.Client that acts for the connection.
+func (r *Reconciler) client(c store.Connection) *http.Client {
+	return &http.Client{
+		Timeout:   r.Providers.Timeout,
+		Transport: &bearer{r: r, connection: c, base: &counted{r.Providers.Transport, c.Provider, r.metrics}},
+		// A redirect would carry the token to a host that nobody configured.
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
+}
+
+// bearer adds the connection's access token, refreshes it shortly before it
+// expires, and once more when the provider refuses it.
+type bearer struct {
+	r          *Reconciler
+	connection store.Connection
+	base       http.RoundTripper
+
+	mu    sync.Mutex
+	token store.Token
+}
+
+func (b *bearer) RoundTrip(req *http.Request) (*http.Response, error) {
+	access, err := b.access(req.Context(), "")
+	if err != nil {
+		closeBody(req)
+		return nil, err
+	}
+	resp, err := b.send(req, access)
+	if err != nil || resp.StatusCode != http.StatusUnauthorized {
+		return resp, err
+	}
+	if req.Body != nil && req.GetBody == nil {
+		return resp, nil
+	}
+	fresh, err := b.access(req.Context(), access)
+	if err != nil {
+		drain(resp)
+		return nil, err
+	}
+	drain(resp)
+	return b.send(req, fresh)
+}
+
+func (b *bearer) send(req *http.Request, access string) (*http.Response, error) {
+	out := req.Clone(req.Context())
+	if req.GetBody != nil {
+		body, err := req.GetBody()
+		if err != nil {
+			return nil, err
+		}
+		out.Body = body
+	}
+	out.Header.Set("Authorization", "Bearer "+access)
+	return b.base.RoundTrip(out)
+}
+
+// access returns a usable access token that is not the refused one.
+func (b *bearer) access(ctx context.Context, refused string) (string, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.token.Access == "" {
+		token, err := b.r.Store.Token(ctx, b.connection.ID)
+		if err != nil {
+			return "", &authError{dead: errors.Is(err, store.ErrSealed), err: err}
+		}
+		b.token = token
+	}
+	if b.token.Access != refused && b.token.Access != "" && b.r.Now().Add(earlyExpiry).Before(b.token.Expiry) {
+		return b.token.Access, nil
+	}
+	stale := b.token.Access
+	token, err := b.r.refresh(ctx, b.connection, stale)
+	if err != nil {
+		return "", err
+	}
+	b.token = token
+	return token.Access, nil
+}
+
+// refresh renews a connection's token: one refresher at a time across all
+// processes, and the new token is stored before anybody uses it (I8).
+func (r *Reconciler) refresh(ctx context.Context, c store.Connection, stale string) (store.Token, error) {
+	refresher := r.Providers.Refresher[c.Provider]
+	if refresher == nil {
+		return store.Token{}, &authError{dead: true, err: fmt.Errorf("%s is not configured", c.Provider)}
+	}
+	token, err := r.Store.RefreshToken(ctx, c.ID, stale, func(ctx context.Context, old store.Token) (store.Token, error) {
+		fresh, err := refresher.Refresh(ctx, old.Refresh)
+		if err != nil {
+			return store.Token{}, err
+		}
+		next := store.Token{Access: fresh.AccessToken, Refresh: fresh.RefreshToken, Expiry: fresh.Expiry}
+		if next.Refresh == "" { // Google does not rotate
+			next.Refresh = old.Refresh
+		}
+		// A provider's lifetime counts from now, on the clock that the rest of the pass goes by.
+		if fresh.ExpiresIn > 0 {
+			next.Expiry = r.Now().Add(time.Duration(fresh.ExpiresIn) * time.Second)
+		}
+		return next, nil
+	})
+	if err != nil {
+		dead := errors.Is(err, sources.ErrRevoked) || errors.Is(err, zoom.ErrRevoked) || errors.Is(err, store.ErrSealed)
+		return store.Token{}, &authError{dead: dead, err: err}
+	}
+	return token, nil
+}
+
+func closeBody(req *http.Request) {
+	if req.Body != nil {
+		_ = req.Body.Close()
+	}
+}
+
+func drain(resp *http.Response) {
+	_, _ = io.CopyN(io.Discard, resp.Body, 64<<10)
+	_ = resp.Body.Close()
+}

@@ -1,0 +1,107 @@
+package reconciler
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"slotward/reconciler/plan"
+	"slotward/store"
+)
+
+// world turns what the store holds and what was seen into the planner's input.
+func (p *pass) world(ctx context.Context) (plan.World, error) {
+	w := plan.World{
+		Now: p.now, Installation: p.r.Store.Installation(), Horizon: p.r.Horizon,
+		Events: p.events, Host: p.host.meetings, Listed: p.host.listed,
+		Release: p.snap.Person.Released, Verified: p.verified,
+	}
+	w.Person = p.person()
+	var err error
+	if w.Budget, err = p.budget(ctx); err != nil {
+		return w, err
+	}
+	if w.Calendars, err = p.calendars(); err != nil {
+		return w, err
+	}
+	for _, m := range p.snap.Meetings {
+		w.Meetings = append(w.Meetings, plan.Meeting{
+			ID: m.ID, Reference: m.Reference, Topic: m.Topic, Type: m.Type, Start: m.Start, Minutes: m.Minutes,
+			CreatedAt: m.CreatedAt, Joining: m.Joining, Missing: m.Missing, Running: m.Running,
+		})
+	}
+	for _, c := range p.snap.Claims {
+		w.Claims = append(w.Claims, plan.Claim{Event: c.Event, Meeting: c.Meeting, Since: c.Since})
+	}
+	for _, i := range p.snap.Intents {
+		var slot plan.Slot
+		if err := json.Unmarshal([]byte(i.Slot), &slot); err != nil {
+			return w, fmt.Errorf("intent %s: %w", i.Reference, err)
+		}
+		w.Intents = append(w.Intents, plan.Intent{Reference: i.Reference, Slot: slot, Events: i.Events, SentAt: i.SentAt})
+	}
+	return w, nil
+}
+
+// person tells how the person and the Zoom connection stand.
+func (p *pass) person() plan.Person {
+	out := plan.Person{ID: p.snap.Person.ID, Paused: p.snap.Person.Paused, ZoomReason: "not_connected"}
+	c, ok := p.zoomConnection()
+	if !ok {
+		return out
+	}
+	out.Host = hostOf(c)
+	switch c.State {
+	case store.Connected:
+		out.Zoom, out.ZoomReason = true, ""
+	case store.Disconnected:
+	default:
+		out.ZoomReason = string(c.State)
+	}
+	return out
+}
+
+// calendars cascades the settings: installation, person, calendar.
+func (p *pass) calendars() ([]plan.Calendar, error) {
+	var out []plan.Calendar
+	for _, c := range p.snap.Calendars {
+		settings, _, err := plan.Cascade(p.r.Defaults, p.snap.Settings, p.snap.Person.Settings, c.Settings)
+		if err != nil {
+			return nil, fmt.Errorf("settings of calendar %q: %w", c.Name, err)
+		}
+		provider := ""
+		if connection, ok := p.connection(c.Connection); ok {
+			provider = connection.Provider
+		}
+		out = append(out, plan.Calendar{
+			ID: c.ID, Provider: providerOf(provider), On: c.On, OnSince: c.OnSince, NewOnly: c.NewOnly,
+			Usable: p.usable[c.ID] && c.Writable, Settings: settings,
+		})
+	}
+	return out, nil
+}
+
+// budget tells how many Zoom writes the host has left today.
+func (p *pass) budget(ctx context.Context) (plan.Budget, error) {
+	resume := midnight(p.now)
+	c, ok := p.zoomConnection()
+	if !ok {
+		return plan.Budget{ResumeAt: resume}, nil
+	}
+	used, until, err := p.r.Store.Budget(ctx, hostOf(c), day(p.now))
+	if err != nil {
+		return plan.Budget{}, err
+	}
+	left := max(0, p.r.DailyLimit-used)
+	if until.After(p.now) {
+		left, resume = 0, until
+	}
+	return plan.Budget{Left: left, ResumeAt: resume}, nil
+}
+
+// day names a UTC day, as Zoom counts them.
+func day(t time.Time) string { return t.UTC().Format(time.DateOnly) }
+
+// midnight is the next 00:00 UTC.
+func midnight(t time.Time) time.Time { return t.UTC().Truncate(24 * time.Hour).Add(24 * time.Hour) }
