@@ -16,16 +16,17 @@ const FolderVariable = "SLOTWARD_CONTRACTS"
 const zoomFile = "zoom-meetings.openapi.json"
 
 // Find returns the folder with the providers' documents: the one that
-// FolderVariable names, otherwise shared/contracts beside the module.
+// FolderVariable names, otherwise shared/contracts beside the module. It fails
+// when Zoom's document is not there.
 func Find() (string, error) {
-	if dir := os.Getenv(FolderVariable); dir != "" {
-		return dir, nil
+	dir := os.Getenv(FolderVariable)
+	if dir == "" {
+		root, err := moduleRoot()
+		if err != nil {
+			return "", err
+		}
+		dir = filepath.Join(root, "..", "shared", "contracts")
 	}
-	root, err := moduleRoot()
-	if err != nil {
-		return "", err
-	}
-	dir := filepath.Join(root, "..", "shared", "contracts")
 	if _, err := os.Stat(filepath.Join(dir, zoomFile)); err != nil {
 		return "", fmt.Errorf("no folder with the providers' contracts; name it in %s", FolderVariable)
 	}
