@@ -1,0 +1,224 @@
+package server
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"slotward/reconciler/plan"
+	"slotward/sources"
+	"slotward/store"
+)
+
+func TestResync(t *testing.T) {
+	w := newWorld(t)
+	ada, bob := w.person("ada"), w.person("bob")
+	calendar := w.calendar(bob)
+	for body, want := range map[string]string{
+		``:                           "[1 2]",
+		`{}`:                         "[1 2]",
+		`{"person":"bob@acme.test"}`: "[2]",
+		`{"person":"1"}`:             "[1]",
+		`{"person":1}`:               "[1]",
+		fmt.Sprintf(`{"calendar":%d}`, calendar.ID):                          "[2]",
+		fmt.Sprintf(`{"calendar":%d,"person":"bob@acme.test"}`, calendar.ID): "[2]",
+	} {
+		before := w.row(ada.ID).Requested + w.row(bob.ID).Requested
+		woken := w.woken.Load()
+		var got Requested
+		w.ok(http.StatusAccepted, "POST", "/api/v1/resync", body, &got)
+		if fmt.Sprint(got.Requested) != want {
+			t.Errorf("%s: %v, want %s", body, got.Requested, want)
+		}
+		if after := w.row(ada.ID).Requested + w.row(bob.ID).Requested; after != before+int64(len(got.Requested)) || w.woken.Load() == woken {
+			t.Errorf("%s: %d requests more, woken %d times", body, after-before, w.woken.Load()-woken)
+		}
+	}
+	for _, query := range []string{"", "?wait=true", "?dry_run=true"} {
+		w.refused(http.StatusNotFound, "no_person", "POST", "/api/v1/resync"+query, `{"person":"eve@acme.test"}`)
+		w.refused(http.StatusNotFound, "no_calendar", "POST", "/api/v1/resync"+query, `{"calendar":99}`)
+		w.refused(http.StatusUnprocessableEntity, "invalid", "POST", "/api/v1/resync"+query, fmt.Sprintf(`{"calendar":%d,"person":"1"}`, calendar.ID))
+	}
+}
+
+func TestDryRunDoesNothing(t *testing.T) {
+	w := newWorld(t)
+	ada := w.person("ada")
+	ref := sources.EventRef{Calendar: 3, Event: "e"}
+	w.planner[ada.ID] = plan.Plan{
+		Actions:   []plan.Action{{Kind: plan.Create, Title: "Kickoff", Start: day, Reason: plan.Default, Events: []sources.EventRef{ref}}, {Kind: plan.Write, Title: "Kickoff", Start: day, Event: ref, Reason: plan.Default}},
+		Held:      []plan.Held{{Action: plan.Action{Kind: plan.Delete, Meeting: 7, Title: "Old", Reason: plan.Cancelled}, Reason: plan.BrakeHeld}},
+		Decisions: []plan.Decision{{Event: ref, Wanted: "zoom", Reason: plan.Default}},
+		Brake:     &plan.Brake{Fingerprint: "f", Removals: 9, Limit: 5},
+	}
+	rows, before := w.store.RowsWritten(), w.row(ada.ID)
+	var got PlanAnswer
+	w.ok(http.StatusOK, "POST", "/api/v1/resync?dry_run=true&wait=true", `{"person":"1"}`, &got)
+	if len(got.Actions) != 2 || got.Actions[0].Kind != "create" || got.Actions[0].Events[0] != "3:e" || got.Actions[1].Event != "3:e" || got.Actions[1].ReasonText == "" {
+		t.Errorf("%+v", got.Actions)
+	}
+	if len(got.Held) != 1 || got.Held[0].HeldFor != "brake" || got.Held[0].Meeting != 7 || len(got.Decisions) != 1 || got.Brake == nil || got.Brake.Removals != 9 {
+		t.Errorf("%+v", got)
+	}
+	if w.store.RowsWritten() != rows || w.row(ada.ID) != before || w.woken.Load() != 0 {
+		t.Error("a dry run does something")
+	}
+}
+
+// told is one server-sent event.
+type told struct{ event, data string }
+
+// listen opens a watched resync and hands its events on until it ends.
+func (w *world) listen(ctx context.Context, body string) <-chan told {
+	w.t.Helper()
+	req, err := http.NewRequestWithContext(ctx, "POST", w.http.URL+"/api/v1/resync?wait=true", strings.NewReader(body))
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	req.Header.Set("Authorization", "Bearer "+w.token)
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	if resp.StatusCode != http.StatusOK || resp.Header.Get("Content-Type") != "text/event-stream" {
+		w.t.Fatalf("%d %s", resp.StatusCode, resp.Header.Get("Content-Type"))
+	}
+	out := make(chan told, 100)
+	go func() {
+		defer close(out)
+		defer func() { _ = resp.Body.Close() }()
+		var e told
+		for lines := bufio.NewScanner(resp.Body); lines.Scan(); {
+			field, value, _ := strings.Cut(lines.Text(), ": ")
+			switch field {
+			case "event":
+				e.event = value
+			case "data":
+				e.data = value
+			case "":
+				if e.event != "" {
+					out <- e
+				}
+				e = told{}
+			}
+		}
+	}()
+	return out
+}
+
+func TestWatchedResyncTellsWhatIsDone(t *testing.T) {
+	w := newWorld(t)
+	w.person("ada")
+	w.write(store.Outcome{}, func(tx *store.Tx) error { // before, so not told
+		return tx.Journal(store.Entry{Pass: "p0", Action: "create", Title: "Earlier", Outcome: "done"})
+	})
+	events := w.listen(t.Context(), "")
+	w.write(store.Outcome{}, func(tx *store.Tx) error {
+		return tx.Journal(
+			store.Entry{Pass: "p1", Action: "create", Title: "Kickoff", Meeting: 7, Reason: "default", Outcome: "done"},
+			store.Entry{Pass: "p1", Action: "write", Title: "Kickoff", Event: sources.EventRef{Calendar: 3, Event: "e"}, Reason: "default", Outcome: "failed", Detail: "changed meanwhile"},
+			store.Entry{Pass: "p1", Action: "delete", Title: "Old", Reason: "daily_limit", Outcome: "held"},
+		)
+	})
+	var got []told
+	for e := range events {
+		got = append(got, e)
+	}
+	if len(got) != 4 || got[3].event != "done" {
+		t.Fatalf("%+v", got)
+	}
+	var first JournalEntry
+	var sum ResyncDone
+	if json.Unmarshal([]byte(got[0].data), &first) != nil || json.Unmarshal([]byte(got[3].data), &sum) != nil {
+		t.Fatalf("%+v", got)
+	}
+	if got[0].event != "action" || first.Action != "create" || first.Title != "Kickoff" || first.ReasonText == "" {
+		t.Errorf("%+v", first)
+	}
+	if sum != (ResyncDone{Persons: 1, Actions: 1, Failed: 1, Held: 1}) {
+		t.Errorf("%+v", sum)
+	}
+}
+
+func TestWatchedResyncTellsAFailedPass(t *testing.T) {
+	w := newWorld(t)
+	w.person("ada")
+	events := w.listen(t.Context(), `{"person":"1"}`)
+	w.write(store.Outcome{Failures: 1, Error: "Google is unavailable"}, func(*store.Tx) error { return nil })
+	first, second := <-events, <-events
+	if first.event != "error" || !strings.Contains(first.data, "Google is unavailable") || second.event != "done" || !strings.Contains(second.data, `"failed":1`) {
+		t.Errorf("%+v %+v", first, second)
+	}
+}
+
+func TestWatchedResyncOfNobodyEndsAtOnce(t *testing.T) {
+	w := newWorld(t)
+	if e := <-w.listen(t.Context(), ""); e.event != "done" {
+		t.Errorf("%+v", e)
+	}
+}
+
+func TestWatchEndsWithItsClient(t *testing.T) {
+	over := make(chan struct{})
+	w := newWorld(t)
+	inner := w.http.Config.Handler
+	w.http.Config.Handler = http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		inner.ServeHTTP(rw, r)
+		if r.URL.Query().Get("wait") == "true" {
+			close(over)
+		}
+	})
+	w.person("ada")
+	ctx, leave := context.WithCancel(t.Context())
+	w.listen(ctx, "")
+	leave()
+	select {
+	case <-over:
+	case <-time.After(10 * time.Second):
+		t.Fatal("the handler goes on without its client")
+	}
+}
+
+func TestStatusAndJournal(t *testing.T) {
+	w := newWorld(t)
+	ada := w.person("ada")
+	var s Status
+	w.ok(http.StatusOK, "GET", "/api/v1/status", "", &s)
+	if s.Idle || len(s.People) != 1 || s.People[0].Running || s.Version != "test" || !s.Now.Equal(w.now()) {
+		t.Errorf("%+v", s)
+	}
+	lease, err := w.store.Claim(t.Context(), "test", time.Minute)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.ok(http.StatusOK, "GET", "/api/v1/status", "", &s)
+	if s.Idle || !s.People[0].Running {
+		t.Errorf("%+v", s)
+	}
+	next := w.now().Add(15 * time.Minute)
+	if err := w.store.Finish(t.Context(), lease, store.Outcome{NextAt: next, Failures: 2, Error: "no luck"}); err != nil {
+		t.Fatal(err)
+	}
+	rows := w.store.RowsWritten()
+	s = Status{}
+	w.ok(http.StatusOK, "GET", "/api/v1/status", "", &s)
+	if !s.Idle || !s.NextAt.Equal(next) || s.People[0].Failures != 2 || s.People[0].Error != "no luck" || s.RowsWritten != rows {
+		t.Errorf("%+v", s)
+	}
+	for i := range 3 {
+		if err := w.store.Journal(t.Context(), store.Entry{Person: ada.ID, Pass: "p", Action: "create", Title: fmt.Sprint(i), Outcome: "done"}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var newest, oldest Journal
+	w.ok(http.StatusOK, "GET", "/api/v1/journal?person=ada@acme.test&limit=2", "", &newest)
+	w.ok(http.StatusOK, "GET", "/api/v1/journal?person=1&after=0&limit=2", "", &oldest)
+	if len(newest.Entries) != 2 || newest.Entries[0].Title != "2" || len(oldest.Entries) != 2 || oldest.Entries[0].Action != "person" {
+		t.Errorf("%+v %+v", newest, oldest)
+	}
+}
