@@ -57,9 +57,9 @@ func checkMails(w *world, _ *testscript.TestScript, _ bool, args []string) error
 		return err
 	}
 	n := 0
-	for _, m := range w.google.Mails() {
+	for _, m := range w.google.Mails()[w.mailed:] {
 		if m.Event == e.id {
-			n += len(m.To)
+			n += len(m.Recipients)
 		}
 	}
 	if strconv.Itoa(n) != args[1] {

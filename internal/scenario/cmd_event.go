@@ -134,7 +134,7 @@ var options = map[string]func(*google.NewEvent, string) error{
 		n.Title = string(b)
 		return err
 	},
-	"raw-zone": func(n *google.NewEvent, v string) error { n.RawZone = v; return nil },
+	"raw-zone": func(n *google.NewEvent, v string) error { n.Zone = v; return nil },
 }
 
 func list(s string) []string {
@@ -146,7 +146,7 @@ func list(s string) []string {
 
 // add makes an event and gives it a name in the story.
 func (w *world) add(c *calendar, name string, n google.NewEvent) error {
-	if n.Title == "" && n.RawZone == "" {
+	if n.Title == "" {
 		n.Title = name
 	}
 	id, err := w.google.Insert(c.id, n)
@@ -213,7 +213,7 @@ func cmdMove(w *world, _ *testscript.TestScript, _ bool, args []string) error {
 		}
 	}
 	if !occurrence.IsZero() {
-		return w.google.MoveInstance(e.calendar.id, e.id, occurrence, start, length)
+		return w.google.MoveInstance(e.calendar.id, e.id, occurrence.Format(time.DateOnly), start, length)
 	}
 	e.minutes = length
 	return w.google.Move(e.calendar.id, e.id, start, length)
@@ -246,7 +246,7 @@ func cmdEdit(w *world, _ *testscript.TestScript, _ bool, args []string) error {
 		}
 	}
 	if !occurrence.IsZero() {
-		return w.google.EditInstance(e.calendar.id, e.id, occurrence, c)
+		return w.google.EditInstance(e.calendar.id, e.id, occurrence.Format(time.DateOnly), c)
 	}
 	return w.google.Edit(e.calendar.id, e.id, c)
 }
@@ -273,7 +273,7 @@ func cmdCancel(w *world, _ *testscript.TestScript, _ bool, args []string) error 
 		return err
 	}
 	if !occurrence.IsZero() {
-		return w.google.CancelInstance(e.calendar.id, e.id, occurrence)
+		return w.google.CancelInstance(e.calendar.id, e.id, occurrence.Format(time.DateOnly))
 	}
 	return w.google.Cancel(e.calendar.id, e.id)
 }
@@ -291,7 +291,7 @@ func cmdSplit(w *world, _ *testscript.TestScript, _ bool, args []string) error {
 	if err != nil {
 		return err
 	}
-	id, err := w.google.Split(e.calendar.id, e.id, occurrence, start, length)
+	id, err := w.google.Split(e.calendar.id, e.id, occurrence.Format(time.DateOnly), start, length)
 	if err != nil {
 		return err
 	}

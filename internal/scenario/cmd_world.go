@@ -83,7 +83,11 @@ func cmdPerson(w *world, _ *testscript.TestScript, _ bool, args []string) error 
 	w.people[p.name] = p
 	name := strings.ToUpper(p.name[:1]) + p.name[1:]
 	w.zoom.AddAccount(p.email, name)
-	w.google.AddAccount(p.email, name)
+	if _, err := w.google.Sub(p.email); err != nil {
+		if err := w.google.AddAccount(p.email, name); err != nil {
+			return err
+		}
+	}
 	if err := w.client.call(http.MethodPost, "/api/v1/people", map[string]string{"name": name, "email": p.email}, nil); err != nil {
 		return err
 	}

@@ -45,7 +45,7 @@ func (w *world) look(name string) (seen, error) {
 	}
 	s := seen{
 		id: view.ID, title: view.Title, notes: view.Description, location: view.Location, native: view.HangoutLink,
-		start: view.Start, end: view.End, series: len(view.Recurrence) > 0 || view.RecurringEventID != "", gone: view.Status == "cancelled",
+		start: view.Start, end: view.End, series: len(view.Recurrence) > 0 || view.SeriesID != "", gone: view.Status == "cancelled",
 	}
 	notes := html.UnescapeString(view.Description)
 	text := view.Location + "\n" + notes
@@ -68,7 +68,11 @@ func (w *world) open(e *event, occurrence time.Time) (google.EventView, error) {
 	if occurrence.IsZero() {
 		return w.google.Event(e.calendar.id, e.id)
 	}
-	return w.google.Occurrence(e.calendar.id, e.id, occurrence)
+	id, err := w.google.Instance(e.calendar.id, e.id, occurrence.Format(time.DateOnly))
+	if err != nil {
+		return google.EventView{}, err
+	}
+	return w.google.Event(e.calendar.id, id)
 }
 
 // remember notes what people have left on an event.

@@ -45,6 +45,7 @@ type world struct {
 	hand      map[string]int64 // meetings made by hand in Zoom, by name
 	static    string           // the URL that the settings name
 	marked    map[string]string
+	mailed    int  // mails sent before the last mark
 	scripted  bool // the script itself has faults pending: random ones stand back
 	acted     bool // something was done since the last check
 }

@@ -46,9 +46,9 @@ func run(ctx context.Context, args []string, stdout io.Writer) error {
 	if err != nil {
 		return err
 	}
-	checker, why := contract.Find()
-	if checker == nil {
-		_, _ = fmt.Fprintln(stdout, "contracts not checked:", why)
+	checker, err := contracts()
+	if err != nil {
+		_, _ = fmt.Fprintln(stdout, "provider traffic is not checked:", err)
 	}
 	o := scenario.Options{Binary: binary, Database: *database, Faults: *faults, Contract: checker}
 	failed := play(files, o, *verbose, *parallel, stdout)
@@ -62,6 +62,15 @@ func run(ctx context.Context, args []string, stdout io.Writer) error {
 		return fmt.Errorf("%d of %d scenarios failed", failed, len(files))
 	}
 	return nil
+}
+
+// contracts loads the providers' own documents, where they are at hand.
+func contracts() (*contract.Checker, error) {
+	dir, err := contract.Find()
+	if err != nil {
+		return nil, err
+	}
+	return contract.Load(dir)
 }
 
 // play runs the files side by side and tells how each ended.
