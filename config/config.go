@@ -37,7 +37,8 @@ type Config struct {
 	// on the first start.
 	SealingKeyFile string `key:"sealing_key_file"`
 	// Installation names this installation in the marks on events and in
-	// agendas: up to 16 of a–z, 0–9 and "-". Empty: drawn once, kept in the store.
+	// agendas: up to 16 of a–z, 0–9 and "-". Empty: the one that the store has,
+	// else one that follows from the sealing key.
 	Installation string `key:"installation"`
 
 	Google Google `key:"google"`

@@ -21,6 +21,8 @@ const maxFile = 1 << 20
 type Options struct {
 	// File is the YAML file. Empty: SLOTWARD_CONFIG, else DefaultFile if it exists.
 	File string
+	// NoFile leaves the YAML layer out.
+	NoFile bool
 	// Environ is the environment as os.Environ gives it.
 	Environ []string
 	// Flags are values given on the command line, by key ("listen"). They win.
@@ -60,7 +62,9 @@ func Load(o Options) (*Loaded, error) {
 		}
 	}
 	l.defaults()
-	l.file()
+	if !o.NoFile {
+		l.file()
+	}
 	l.environment()
 	l.flags()
 	l.check()

@@ -1,0 +1,232 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+	"text/tabwriter"
+	"time"
+
+	"slotward/internal/server"
+	"slotward/internal/simulator/google"
+	"slotward/reconciler"
+	"slotward/reconciler/plan"
+	"slotward/sources"
+)
+
+// link is what an event shows on Google: whose, and which meeting.
+type link struct{ provider, meeting string }
+
+func (l link) String() string {
+	if l.provider == "none" {
+		return "no link"
+	}
+	name := map[string]string{"meet": "Google Meet", "zoom": "Zoom", "webex": "Webex", "teams": "Teams"}[l.provider]
+	return strings.TrimSpace(cmp.Or(name, l.provider) + " " + grouped(l.meeting))
+}
+
+// grouped writes a Zoom id as Zoom does: 812 3456 7890.
+func grouped(id string) string {
+	if len(id) < 9 || len(id) > 11 || strings.Trim(id, "0123456789") != "" {
+		return ""
+	}
+	return id[:3] + " " + id[3:len(id)-4] + " " + id[len(id)-4:]
+}
+
+// linkOf reads what an event shows, as a guest would: typed links first, then
+// the calendar's own.
+func linkOf(v google.EventView) link {
+	if v.Status == "cancelled" {
+		return link{provider: "none"}
+	}
+	if found := sources.FindLinks(v.Location + "\n" + v.Description + "\n" + v.Conference); len(found) > 0 {
+		return link{found[0].Provider, found[0].Meeting}
+	}
+	if v.HangoutLink != "" {
+		return link{provider: "meet"}
+	}
+	return link{provider: "none"}
+}
+
+// picture is what every event shows at one moment, by calendar and id.
+type picture map[string]map[string]pictured
+
+type pictured struct {
+	view google.EventView
+	link link
+}
+
+// look takes the picture of everything before Slotward.
+func (d *demo) look() error {
+	taken, err := d.take()
+	if d.before == nil {
+		d.before = taken
+	}
+	return err
+}
+
+func (d *demo) take() (picture, error) {
+	out := picture{}
+	for _, p := range d.people {
+		views, err := d.world.google.Events(p.email)
+		if err != nil {
+			return nil, err
+		}
+		out[p.email] = map[string]pictured{}
+		for _, v := range views {
+			out[p.email][v.ID] = pictured{v, linkOf(v)}
+		}
+	}
+	return out, nil
+}
+
+// compared is a line of the table.
+type compared struct {
+	person  string
+	event   server.Event
+	was, is link
+	note    string // what the story did to it
+}
+
+// compare lines up what the daemon says with what stands on Google.
+func (d *demo) compare(ctx context.Context, notes map[string]string) ([]compared, error) {
+	var rows []compared
+	for _, p := range d.people {
+		events, err := d.events(ctx, p)
+		if err != nil {
+			return nil, err
+		}
+		for _, e := range events {
+			_, id, _ := strings.Cut(e.ID, ":")
+			view, err := d.world.google.Event(p.email, id)
+			if err != nil {
+				return nil, err
+			}
+			was := link{provider: "none"}
+			if old, known := d.before[p.email][id]; known {
+				was = old.link
+			}
+			rows = append(rows, compared{p.name, e, was, linkOf(view), notes[id]})
+		}
+	}
+	slices.SortStableFunc(rows, func(a, b compared) int { return a.event.Start.Compare(b.event.Start) })
+	return rows, nil
+}
+
+// events are all events that the daemon knows of a person.
+func (d *demo) events(ctx context.Context, p *demoPerson) ([]server.Event, error) {
+	var out []server.Event
+	query := url.Values{"person": {p.email}, "limit": {"500"}}
+	for {
+		content, err := d.client.get(ctx, "/api/v1/events", query)
+		if err != nil {
+			return nil, err
+		}
+		var page server.Events
+		if err := json.Unmarshal(content, &page); err != nil {
+			return nil, err
+		}
+		out = append(out, page.Events...)
+		if page.Next == "" {
+			return out, nil
+		}
+		query.Set("cursor", page.Next)
+	}
+}
+
+// table prints before and after; at most so many lines.
+func (d *demo) table(rows []compared, most int) {
+	w := tabwriter.NewWriter(d.tell.out, 0, 4, 2, ' ', 0)
+	fmt.Fprintln(w, "  WHEN (UTC)\tWHO\tEVENT\tWAS\tIS NOW\tWHY")
+	for i, r := range rows {
+		if i == most {
+			fmt.Fprintf(w, "  … and %d more\t\t\t\t\t\n", len(rows)-most)
+			break
+		}
+		why := firstOf(r.note, r.event.ReasonText, r.event.Reason)
+		if r.note == "" && !r.event.Until.IsZero() {
+			why += until(r.event.Until)
+		}
+		fmt.Fprintf(w, "  %s\t%s\t%s\t%s\t%s\t%s\n", r.event.Start.Format("Mon 02 Jan 15:04"), r.person, clip(firstOf(r.event.Title, "(no title)"), 34), r.was, r.is, why)
+	}
+	_ = w.Flush()
+}
+
+// narrator prints what happens, one line at a time, from any goroutine.
+type narrator struct {
+	out    io.Writer
+	mu     sync.Mutex
+	names  map[int64]string
+	number int
+	told   int // lines about actions in this chapter
+	quiet  int // actions that were not told any more
+}
+
+// mostTold is how many actions a chapter tells one by one.
+const mostTold = 40
+
+func newNarrator(out io.Writer) *narrator { return &narrator{out: out, names: map[int64]string{}} }
+
+// name lets progress call a person by name.
+func (n *narrator) name(p *demoPerson) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.names[p.id] = p.name
+}
+
+func (n *narrator) line(format string, values ...any) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	fmt.Fprintf(n.out, format+"\n", values...)
+}
+
+// chapter begins a part of the demo.
+func (n *narrator) chapter(format string, values ...any) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.number, n.told = n.number+1, 0
+	fmt.Fprintf(n.out, "\n%d. "+format+"\n", append([]any{n.number}, values...)...)
+}
+
+// deeds say what an action did.
+var deeds = map[plan.Kind]string{
+	plan.Adopt: "takes up the Zoom meeting of %s", plan.Abandon: "gives up looking for the Zoom meeting of %s",
+	plan.Create: "makes a Zoom meeting for %s", plan.Update: "changes the Zoom meeting of %s",
+	plan.Write: "puts the link on %s", plan.Claimed: "notes that %s shows the link already",
+	plan.Restore: "takes our link off %s", plan.Release: "no longer counts %s among those that use its meeting",
+	plan.Delete: "deletes the Zoom meeting of %s",
+}
+
+// progress tells of one action of a pass.
+func (n *narrator) progress(p reconciler.Progress) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if n.told++; n.told > mostTold {
+		n.quiet++
+		return
+	}
+	text := fmt.Sprintf(cmp.Or(deeds[p.Action.Kind], string(p.Action.Kind)+" %s"), quoted(p.Action.Title))
+	if p.Outcome != "done" {
+		text = p.Outcome + ": " + text
+		if p.Detail != "" {
+			text += " (" + p.Detail + ")"
+		}
+	}
+	fmt.Fprintf(n.out, "  %s  for %s: %s\n", p.At.UTC().Format(time.TimeOnly), cmp.Or(n.names[p.Person], "somebody"), text)
+}
+
+// rest tells how many actions were not told.
+func (n *narrator) rest() {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if n.quiet > 0 {
+		fmt.Fprintf(n.out, "  … and %s of the same kinds\n", counted(n.quiet, "more action", "more actions"))
+	}
+	n.quiet = 0
+}

@@ -1,0 +1,33 @@
+// Slotward keeps one right meeting link on every calendar event.
+//
+//	main.go            the process: signals, exit code
+//	run.go             the command line; run is main without a process, for tests
+//	configuration.go   flags that change the configuration
+//	wire.go            from a configuration to a daemon: every package meets here
+//	keep.go            the daemon at work, and how it stops
+//	debugging.go       the clock and the commit hook that tests of the program set
+//	client.go          what the commands below ask of a running daemon
+//
+// One file for each command:
+//
+//	serve.go           the daemon
+//	plan.go            what a pass would do
+//	resync.go          a pass now
+//	status.go          what the daemon is doing
+//	why.go             why an event has the link it has
+//	token.go           API tokens
+//	config_check.go    every value with its origin; what is missing to connect
+//	version.go         version
+//	completion.go      completion for shells
+//
+// The demo runs the same daemon against simulated providers:
+//
+//	demo.go            the command, and how it begins and ends
+//	demo_world.go      the simulated providers, with their people
+//	demo_connect.go    connecting as a browser does
+//	demo_fortnight.go  a believable fortnight of events
+//	demo_calendar.go   events from a calendar file instead
+//	demo_story.go      --once: changes, what they led to, and proof of it
+//	demo_live.go       otherwise: small changes every while
+//	demo_picture.go    events before and after, as a table
+package main

@@ -1,0 +1,62 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"net"
+)
+
+// serveCommand runs the daemon.
+type serveCommand struct {
+	configuration
+	NewKey bool `help:"Make a new sealing key beside a store whose key is lost; everybody has to connect again."`
+}
+
+// Run runs the daemon until ctx ends, and says what it lacks.
+func (c *serveCommand) Run(ctx context.Context, t *terminal) error {
+	loaded, err := c.load(t)
+	if err != nil {
+		return err
+	}
+	log, err := newLog(t.err, loaded.Log)
+	if err != nil {
+		return err
+	}
+	listener, err := listen(ctx, loaded.Listen)
+	if err != nil {
+		return err
+	}
+	d, err := build(ctx, loaded, listener.Addr().String(), c.NewKey, log, hooks{})
+	if err != nil {
+		_ = listener.Close()
+		return err
+	}
+	d.greet(t)
+	return d.keep(ctx, listener)
+}
+
+// listen takes the address, or says how to take another.
+func listen(ctx context.Context, address string) (net.Listener, error) {
+	var network net.ListenConfig
+	listener, err := network.Listen(ctx, "tcp", address)
+	if err != nil {
+		return nil, fmt.Errorf("listen: %q cannot be taken (%w): stop what uses it, or choose another with --listen or SLOTWARD_LISTEN", address, err)
+	}
+	return listener, nil
+}
+
+// greet says where the daemon is and what it lacks.
+func (d *daemon) greet(t *terminal) {
+	c := &d.config.Config
+	fmt.Fprintf(t.out, "slotward %s listens on http://%s (installation %s)\n", version(), c.Listen, d.store.Installation())
+	where := databaseFile(c)
+	if c.Database != "" {
+		where = c.Database.String()
+	}
+	fmt.Fprintf(t.out, "store: %s\n", where)
+	if d.keyFile != "" {
+		fmt.Fprintf(t.out, "sealing key: made %s. Back it up apart from the store: without it nobody's tokens can be read, and everybody has to connect again.\n", d.keyFile)
+	}
+	fmt.Fprintln(t.out, "API token: `slotward token create NAME` makes one, with the same configuration")
+	printMissing(t.out, c)
+}

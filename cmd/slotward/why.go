@@ -1,0 +1,133 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/url"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"slotward/internal/server"
+)
+
+// whyCommand explains one event.
+type whyCommand struct {
+	daemonFlags
+	Event  string `arg:"" help:"Title, a part of it, or id (CALENDAR:ID)."`
+	Person string `help:"Only this person's events: e-mail address or id."`
+	JSON   bool   `help:"Print JSON."`
+}
+
+// eventName is what an event's id looks like.
+var eventName = regexp.MustCompile(`^\d+:[^\s:]+$`)
+
+// explained is an event with what was done to it.
+type explained struct {
+	Event   server.Event          `json:"event"`
+	Journal []server.JournalEntry `json:"journal"`
+}
+
+// Run finds the event and prints why it shows what it shows.
+func (c *whyCommand) Run(ctx context.Context, t *terminal) error {
+	daemon, err := c.client(t)
+	if err != nil {
+		return err
+	}
+	event, err := c.find(ctx, daemon)
+	if err != nil {
+		return err
+	}
+	content, err := daemon.get(ctx, "/api/v1/journal", url.Values{"event": {event.ID}, "limit": {"10"}})
+	if err != nil {
+		return err
+	}
+	var journal server.Journal
+	if err := json.Unmarshal(content, &journal); err != nil {
+		return fmt.Errorf("the daemon's answer is not a journal: %w", err)
+	}
+	if c.JSON {
+		return writeJSON(t.out, explained{event, journal.Entries})
+	}
+	printWhy(t.out, event, journal.Entries)
+	return nil
+}
+
+// find takes the argument as an id, else as a title. Several titles that fit
+// are an error that lists them.
+func (c *whyCommand) find(ctx context.Context, daemon *client) (server.Event, error) {
+	var event server.Event
+	if eventName.MatchString(c.Event) {
+		content, err := daemon.get(ctx, "/api/v1/events/"+url.PathEscape(c.Event), nil)
+		if err != nil {
+			return event, err
+		}
+		return event, json.Unmarshal(content, &event)
+	}
+	query := url.Values{"q": {c.Event}, "limit": {strconv.Itoa(50)}}
+	if c.Person != "" {
+		query.Set("person", c.Person)
+	}
+	content, err := daemon.get(ctx, "/api/v1/events", query)
+	if err != nil {
+		return event, err
+	}
+	var found server.Events
+	if err := json.Unmarshal(content, &found); err != nil {
+		return event, fmt.Errorf("the daemon's answer is not a list of events: %w", err)
+	}
+	return choose(c.Event, found.Events)
+}
+
+// choose takes the one event that fits: the only one, or the only one whose
+// title is exactly what was asked for.
+func choose(asked string, found []server.Event) (server.Event, error) {
+	var exact []server.Event
+	for _, e := range found {
+		if strings.EqualFold(e.Title, asked) {
+			exact = append(exact, e)
+		}
+	}
+	switch {
+	case len(exact) == 1:
+		return exact[0], nil
+	case len(found) == 1:
+		return found[0], nil
+	case len(found) == 0:
+		return server.Event{}, fmt.Errorf("no event has %q in its title: the last pass may not have seen it yet (`slotward resync`)", asked)
+	}
+	text := fmt.Sprintf("%d events fit %q; name one by its id:", len(found), asked)
+	for i, e := range found {
+		if i == 10 {
+			text += "\n  …"
+			break
+		}
+		text += fmt.Sprintf("\n  %s  %s  %s", e.ID, moment(e.Start), quoted(e.Title))
+	}
+	return server.Event{}, fmt.Errorf("%s", text)
+}
+
+func printWhy(w io.Writer, e server.Event, journal []server.JournalEntry) {
+	fmt.Fprintf(w, "%s  %s  (%s, %s)\n", quoted(e.Title), moment(e.Start)+" UTC", e.Kind, e.ID)
+	fmt.Fprintf(w, "  shows   %s", e.Shows)
+	if e.JoinURL != "" {
+		fmt.Fprintf(w, "  %s", e.JoinURL)
+	}
+	fmt.Fprintf(w, "\n  wanted  %s\n  why     %s", firstOf(e.Wanted, "not planned yet"), firstOf(e.ReasonText, e.Reason, "no pass has looked at it yet"))
+	if e.Detail != "" {
+		fmt.Fprintf(w, ": %s", e.Detail)
+	}
+	if e.Reason != "" {
+		fmt.Fprintf(w, " [%s]", e.Reason)
+	}
+	fmt.Fprintf(w, "\n  next    %s%s\n", e.NextStep, until(e.Until))
+	for _, j := range journal {
+		fmt.Fprintf(w, "  %s  %s %s", moment(j.At), outcome(j.Outcome), j.Action)
+		if why := firstOf(j.Detail, j.ReasonText, j.Reason); why != "" {
+			fmt.Fprintf(w, " (%s)", why)
+		}
+		fmt.Fprintln(w)
+	}
+}

@@ -1,0 +1,234 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"log/slog"
+	"net/http"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/robfig/cron/v3"
+
+	"slotward/config"
+	"slotward/internal/server"
+	"slotward/reconciler"
+	"slotward/sources"
+	"slotward/sources/google"
+	"slotward/store"
+	"slotward/store/seal"
+	"slotward/zoom"
+)
+
+// daemon is everything that serve runs, wired but not started.
+type daemon struct {
+	config     *config.Loaded
+	log        *slog.Logger
+	store      *store.Store
+	reconciler *reconciler.Reconciler
+	handler    http.Handler
+	keyFile    string // sealing key file that was made just now; "" when there was one
+}
+
+// hooks let the demo look inside and go faster than real providers allow. The
+// zero value is an ordinary daemon.
+type hooks struct {
+	observe func(reconciler.Progress)
+	rates   *zoom.Rates // nil: those that every Zoom plan allows
+}
+
+// build wires a daemon. address is what the listener listens on; the public
+// URL follows from it when none is configured.
+func build(ctx context.Context, c *config.Loaded, address string, newKey bool, log *slog.Logger, h hooks) (*daemon, error) {
+	c.Listen = address
+	d := &daemon{config: c, log: log}
+	now := clock(c.Debug)
+	opened, made, err := openStore(ctx, &c.Config, now, newKey)
+	if err != nil {
+		return nil, err
+	}
+	d.store, d.keyFile = opened, made
+	if err := d.wire(now, h); err != nil {
+		return nil, errors.Join(err, opened.Close())
+	}
+	return d, nil
+}
+
+func (d *daemon) wire(now func() time.Time, h hooks) error {
+	c := &d.config.Config
+	registry := prometheus.NewRegistry()
+	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	googleApp, zoomApp := apps(c, now)
+	schedule, err := cron.ParseStandard(c.Schedule)
+	if err != nil {
+		return err
+	}
+	audit, err := cron.ParseStandard(c.Audit)
+	if err != nil {
+		return err
+	}
+	d.reconciler, err = reconciler.New(reconciler.Options{
+		Store: d.store, Schedule: schedule, Audit: audit, Horizon: c.Horizon, Passes: c.Passes, Lease: c.Lease,
+		Poll: c.Debug.Poll, Jitter: jitter(c, schedule, now()), DailyLimit: c.DailyLimit, Defaults: c.Settings, Owner: owner(c),
+		Now: now, Log: d.log, Registry: registry, Observe: h.observe,
+		Providers: reconciler.Providers{
+			Source: func(provider string, hc *http.Client) (sources.Source, error) {
+				if provider != string(sources.Google) {
+					return nil, fmt.Errorf("calendars of %q are not known to this version", provider)
+				}
+				return google.New(hc, c.Google.APIURL, now)
+			},
+			Zoom:      zoomClients(c, now, h.rates),
+			Refresher: map[string]reconciler.Refresher{"google": googleApp, "zoom": zoomApp},
+			Timeout:   c.HTTPTimeout,
+		},
+	})
+	if err != nil {
+		return err
+	}
+	authorizers := map[string]server.Authorizer{}
+	if c.Google.ClientID != "" && c.Google.ClientSecret != "" {
+		authorizers["google"] = googleApp
+	}
+	if c.Zoom.ClientID != "" && c.Zoom.ClientSecret != "" {
+		authorizers["zoom"] = zoomApp
+	}
+	d.handler = server.New(server.Options{
+		Store: d.store, Planner: d.reconciler, Calendars: d.reconciler, Authorizers: authorizers, PublicURL: c.BaseURL(),
+		Defaults: c.Settings, Now: now, Version: version(), Log: d.log, Wake: d.reconciler.Wake, Registry: registry,
+	})
+	return nil
+}
+
+// apps are our OAuth clients at the providers.
+func apps(c *config.Config, now func() time.Time) (*google.OAuth, *zoom.OAuth) {
+	return &google.OAuth{
+			ClientID: c.Google.ClientID, ClientSecret: c.Google.ClientSecret.Reveal(),
+			AuthURL: c.Google.AuthURL, TokenURL: c.Google.TokenURL, RevokeURL: c.Google.RevokeURL, UserInfoURL: c.Google.UserinfoURL,
+			HTTP: &http.Client{Timeout: c.HTTPTimeout},
+		}, &zoom.OAuth{
+			ClientID: c.Zoom.ClientID, ClientSecret: c.Zoom.ClientSecret.Reveal(),
+			AuthURL: c.Zoom.AuthURL, TokenURL: c.Zoom.TokenURL, RevokeURL: c.Zoom.RevokeURL, APIURL: c.Zoom.APIURL,
+			// No timeout of its own: an answer to a refresh that is given up
+			// early is a connection lost. The client bounds it well enough.
+			HTTP: &http.Client{}, Now: now,
+		}
+}
+
+// zoomClients makes the Zoom client of a pass.
+func zoomClients(c *config.Config, now func() time.Time, rates *zoom.Rates) func(*http.Client) reconciler.Zoom {
+	return func(hc *http.Client) reconciler.Zoom {
+		options := []zoom.Option{}
+		if len(c.Zoom.Settings) > 0 {
+			options = append(options, zoom.WithSettings(c.Zoom.Settings))
+		}
+		if rates != nil {
+			options = append(options, zoom.WithPacer(zoom.NewPacer(*rates)))
+		}
+		return zoom.New(hc, c.Zoom.APIURL, now, options...)
+	}
+}
+
+// jitter spreads people over a quarter of the schedule's period, a minute at
+// most. On a clock that is moved by hand everybody is due exactly on time.
+func jitter(c *config.Config, schedule cron.Schedule, now time.Time) time.Duration {
+	if c.Debug.ClockFile != "" {
+		return 0
+	}
+	first := schedule.Next(now)
+	return min(schedule.Next(first).Sub(first)/4, time.Minute)
+}
+
+// owner names this process among replicas, the same after a restart.
+func owner(c *config.Config) string {
+	host, err := os.Hostname()
+	if err != nil {
+		host = "slotward"
+	}
+	return host + " " + c.Listen
+}
+
+// openStore opens the store with its sealing key. made is the key file's path
+// when it was made just now. newKey allows that beside an existing store,
+// whose sealed tokens nobody can open any more then.
+func openStore(ctx context.Context, c *config.Config, now func() time.Time, newKey bool) (opened *store.Store, made string, err error) {
+	if err := makeFolder(c.Data); err != nil {
+		return nil, "", err
+	}
+	dsn := c.Database.Reveal()
+	if dsn == "" {
+		dsn = "sqlite:" + databaseFile(c)
+	}
+	sealer, made, err := openKey(c, newKey)
+	if err != nil {
+		return nil, "", err
+	}
+	opened, err = store.Open(ctx, store.Options{DSN: dsn, Sealer: sealer, Now: now, Installation: c.Installation, OnCommit: commitHook(c.Debug)})
+	return opened, made, err
+}
+
+func databaseFile(c *config.Config) string { return filepath.Join(c.Data, "slotward.db") }
+
+// makeFolder makes the data folder, but not the folders above it: a volume that
+// is not mounted must not become an empty store.
+func makeFolder(path string) error {
+	err := os.Mkdir(path, 0o700)
+	if err == nil || errors.Is(err, fs.ErrExist) {
+		return nil
+	}
+	return fmt.Errorf("data: the folder %q cannot be made (%w): make it, mount it, or choose another with --data or SLOTWARD_DATA", path, err)
+}
+
+// openKey reads the sealing key, and makes one at the very first start.
+func openKey(c *config.Config, newKey bool) (key *seal.Keyset, made string, err error) {
+	if c.SealingKey != "" {
+		if key, err = seal.FromEnv(c.SealingKey.Reveal()); err != nil {
+			return nil, "", fmt.Errorf("sealing_key: %w", err)
+		}
+		return key, "", nil
+	}
+	path := firstOf(c.SealingKeyFile, filepath.Join(c.Data, "sealing.key"))
+	if err := keyIsLost(c, path); err != nil && !newKey {
+		return nil, "", err
+	}
+	key, isNew, err := seal.FromFile(path)
+	if err != nil {
+		return nil, "", fmt.Errorf("sealing_key_file: %w", err)
+	}
+	if isNew {
+		made = path
+	}
+	return key, made, nil
+}
+
+// keyIsLost refuses to make a key beside a store that was sealed with another.
+func keyIsLost(c *config.Config, path string) error {
+	if _, err := os.Stat(path); !errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if info, err := os.Stat(databaseFile(c)); c.Database != "" || err != nil || info.Size() == 0 {
+		return nil
+	}
+	return fmt.Errorf("the sealing key %s is missing, but the store %s was sealed with it: restore the key from its backup, "+
+		"or name it with SLOTWARD_SEALING_KEY_FILE. If it is lost for good, start once with `slotward serve --new-key`: "+
+		"meetings and links stay, everybody has to connect again", path, databaseFile(c))
+}
+
+// newLog makes the log that the configuration asks for.
+func newLog(w io.Writer, c config.Log) (*slog.Logger, error) {
+	var level slog.Level
+	if err := level.UnmarshalText([]byte(c.Level)); err != nil {
+		return nil, fmt.Errorf("log.level: %w", err)
+	}
+	options := &slog.HandlerOptions{Level: level}
+	if c.Format == "json" {
+		return slog.New(slog.NewJSONHandler(w, options)), nil
+	}
+	return slog.New(slog.NewTextHandler(w, options)), nil
+}
