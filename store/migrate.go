@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/pressly/goose/v3"
-	"github.com/pressly/goose/v3/lock"
 
 	"slotward/store/migrations"
 )
@@ -20,6 +19,11 @@ const migrateTries = 3
 // migrate makes or upgrades the schema. Each migration is one transaction: an
 // upgrade that fails leaves the store at the version before it.
 func (s *Store) migrate(ctx context.Context) error {
+	unlock, err := s.lockMigrations(ctx)
+	if err != nil {
+		return fmt.Errorf("%w: %w", ErrUnusable, err)
+	}
+	defer unlock()
 	if err := s.refuseForeign(ctx); err != nil {
 		return err
 	}
@@ -44,22 +48,31 @@ func (s *Store) migrate(ctx context.Context) error {
 	return s.checkTables(ctx)
 }
 
+// lockMigrations makes replicas that start together migrate one after the
+// other. SQLite's own lock does that (see migrateTries).
+func (s *Store) lockMigrations(ctx context.Context) (unlock func(), err error) {
+	if s.dialect.name != postgresDialect.name {
+		return func() {}, nil
+	}
+	tx, err := s.write.BeginTxx(ctx, nil)
+	if err != nil {
+		return nil, err
+	}
+	unlock = func() { _ = tx.Rollback() }
+	if _, err := tx.ExecContext(ctx, "SELECT pg_advisory_xact_lock(hashtext('slotward migrations ' || current_schema()))"); err != nil {
+		unlock()
+		return nil, err
+	}
+	return unlock, nil
+}
+
 // migrations returns goose's provider over the embedded files.
 func (s *Store) migrations() (*goose.Provider, error) {
 	files, err := migrations.For(s.dialect.name)
 	if err != nil {
 		return nil, err
 	}
-	options := []goose.ProviderOption{goose.WithDisableGlobalRegistry(true)}
-	if s.dialect.name == postgresDialect.name {
-		// Replicas that start together migrate one after the other.
-		locker, err := lock.NewPostgresSessionLocker()
-		if err != nil {
-			return nil, err
-		}
-		options = append(options, goose.WithSessionLocker(locker))
-	}
-	return goose.NewProvider(s.dialect.goose, s.write.DB, files, options...)
+	return goose.NewProvider(s.dialect.goose, s.write.DB, files, goose.WithDisableGlobalRegistry(true))
 }
 
 // refuseNewer refuses a store that has migrations this binary does not know.

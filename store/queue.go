@@ -129,7 +129,7 @@ func (s *Store) Finish(ctx context.Context, l Lease, o Outcome) error {
 	return s.update(ctx, uncounted, func(t *transaction) error {
 		now := micros(s.now())
 		return held(t.exec(`UPDATE queue SET owner = '', lease_until = 0, done = ?,
-			next_at = CASE WHEN requested > ? THEN ? ELSE ? END, failures = ?, last_error = ?, last_pass = ?
+			next_at = CASE WHEN requested > ? THEN CAST(? AS BIGINT) ELSE CAST(? AS BIGINT) END, failures = ?, last_error = ?, last_pass = ?
 			WHERE person_id = ? AND epoch = ? AND owner = ?`,
 			l.Request, l.Request, now, micros(o.NextAt), o.Failures, o.Error, now, l.Person, l.Epoch, l.Owner))
 	})

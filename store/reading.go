@@ -2,6 +2,7 @@ package store
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"slotward/sources"
@@ -42,6 +43,7 @@ func (x *Tx) SaveReading(calendar int64, r sources.Reading) (changed int, err er
 	if r.Token == "" {
 		return 0, fmt.Errorf("store: a reading of calendar %d came without a token: %w", calendar, sources.ErrIncomplete)
 	}
+	r.Events = cleanEvents(r.Events)
 	m := merge{Tx: x, calendar: calendar, reading: &r}
 	if err := m.look(); err != nil {
 		return 0, err
@@ -81,6 +83,25 @@ type merge struct {
 	known    map[string]*knownRow
 	claimed  map[string]bool
 	changed  int
+}
+
+// cleanEvents makes ids and ETags what they will be when they are read back,
+// without touching the caller's slice.
+func cleanEvents(events []sources.Event) []sources.Event {
+	copied := false
+	for i := range events {
+		e := &events[i]
+		id, etag, series := cleanText(e.ID), cleanText(e.ETag), cleanText(e.SeriesID)
+		if id == e.ID && etag == e.ETag && series == e.SeriesID {
+			continue
+		}
+		if !copied {
+			events, copied = slices.Clone(events), true
+			e = &events[i]
+		}
+		e.ID, e.ETag, e.SeriesID = id, etag, series
+	}
+	return events
 }
 
 // look reads what is there already.

@@ -155,5 +155,5 @@ func emptyEvents(t *transaction, calendar int64, ids []string) error {
 
 // place names where a sealed value of an event stands.
 func place(table string, ref sources.EventRef, column string) string {
-	return fmt.Sprintf("%s/%d:%s/%s", table, ref.Calendar, ref.Event, column)
+	return fmt.Sprintf("%s/%d:%s/%s", table, ref.Calendar, cleanText(ref.Event), column)
 }

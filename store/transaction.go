@@ -82,15 +82,24 @@ func (t *transaction) list(dest any, query string, args ...any) error {
 	return t.tx.SelectContext(t.ctx, dest, t.tx.Rebind(query), cleanTexts(args)...)
 }
 
-// cleanTexts takes out of texts what PostgreSQL refuses: NUL and bytes that are
-// not UTF-8. A provider's odd id or message must not stop a whole pass (I14).
+// cleanTexts takes out of arguments what cleanText does.
 func cleanTexts(args []any) []any {
 	for i, arg := range args {
-		if text, ok := arg.(string); ok && (strings.IndexByte(text, 0) >= 0 || !utf8.ValidString(text)) {
-			args[i] = strings.ToValidUTF8(strings.ReplaceAll(text, "\x00", ""), "\uFFFD")
+		if text, ok := arg.(string); ok {
+			args[i] = cleanText(text)
 		}
 	}
 	return args
+}
+
+// cleanText takes out of a text what PostgreSQL refuses in a column: NUL and
+// bytes that are not UTF-8. A provider's odd id or message must not stop a
+// whole pass (I14).
+func cleanText(text string) string {
+	if strings.IndexByte(text, 0) < 0 && utf8.ValidString(text) {
+		return text
+	}
+	return strings.ToValidUTF8(strings.ReplaceAll(text, "\x00", ""), "?")
 }
 
 // update runs fn in one write transaction. fn may run more than once, when the

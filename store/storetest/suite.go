@@ -1,0 +1,79 @@
+package storetest
+
+import "testing"
+
+// cases are what every database must do, in the words of what is promised.
+var cases = []struct {
+	name string
+	run  func(*world)
+}{
+	{"people: made, found, changed, removed", people},
+	{"people: one person per e-mail address", oneEmail},
+	{"people: removing one frees everything", removal},
+	{"settings: set, removed, unchanged", settings},
+	{"connections: taken up again", reconnect},
+	{"connections: one account, one person", oneAccount},
+	{"connections: state is written once", connectionState},
+	{"connections: disconnecting erases tokens only", disconnect},
+	{"calendars: listed again writes nothing", calendarsAgain},
+	{"calendars: one keeper", oneKeeper},
+
+	{"tokens: twenty at once refresh once", refreshOnce},
+	{"tokens: a crash after the rotation is found out", refreshCrash},
+	{"tokens: a refused refresh re-reads the row", refreshOvertaken},
+	{"tokens: a dead refresher's lease runs out", refreshDead},
+	{"tokens: a refresh outlives its caller", refreshOutlives},
+	{"tokens: a token that is still good is not refreshed", refreshNotNeeded},
+	{"tokens: no secret lies in the clear", nothingClear},
+
+	{"queue: requests before schedule, then by time", queueOrder},
+	{"queue: a request during a pass is not lost", queueRequest},
+	{"queue: two handles, one lease", queueRace},
+	{"queue: a lease that ran out is taken over", queueTakeover},
+	{"queue: an interrupted pass writes nothing more", queueInterrupt},
+	{"queue: a lease is lost in the middle of a pass", leaseLost},
+	{"queue: bookkeeping is no state", queueRows},
+
+	{"reading: upsert, unchanged, tombstone, absent, back", readingMerge},
+	{"reading: a series takes its exceptions along", readingSeries},
+	{"reading: exceptions are kept while they matter", readingExceptions},
+	{"reading: nothing changed, nothing written", readingQuiet},
+	{"reading: the token is saved when it must be", readingToken},
+	{"reading: our own echo changes nothing", readingEcho},
+	{"reading: what stopped mattering vanishes", readingGarbage},
+	{"reading: odd bytes, doubles and a huge text", readingPoison},
+	{"reading: another person's calendar is not found", readingForeign},
+
+	{"work: meetings and claims", meetings},
+	{"work: a meeting belongs to one person", meetingForeign},
+	{"work: intents", intents},
+	{"work: budget", budget},
+	{"work: decisions", decisions},
+	{"work: journal", journal},
+	{"work: brake and audit", marks},
+	{"work: all or nothing around a crash", crashes},
+
+	{"views: pages, texts, times", views},
+	{"views: API tokens", apiTokens},
+	{"views: OAuth flows are good once", flows},
+
+	{"sealing: another key costs tokens and mirror, no more", otherKey},
+	{"sealing: the right key back mends it", keyBack},
+	{"sealing: a rotated key opens everything", rotatedKey},
+	{"sealing: a row of an unknown key is read again", halfRotated},
+
+	{"opening: the installation keeps its id", installation},
+	{"opening: a newer store is refused", newer},
+	{"opening: a half-restored store is refused", halfRestored},
+	{"opening: somebody else's tables are refused", foreignTables},
+	{"opening: many at once", openTogether},
+	{"opening: ready, and ready again", ready},
+}
+
+// Run runs every case, each on a database of its own.
+func Run(t *testing.T, database Database) {
+	database(t) // skips all at once where there is no such database
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) { c.run(newWorld(t, database)) })
+	}
+}
