@@ -98,7 +98,7 @@ func (s *server) refusedByProvider(ctx context.Context, at provider, code string
 	if !oauthCode.MatchString(code) {
 		code = "an unknown error"
 	}
-	s.Log.WarnContext(ctx, "the provider ended a sign-in", slog.String("provider", at.name), slog.String("code", code))
+	s.Log.WarnContext(ctx, "the provider ended a sign-in", slog.String("provider", at.name), slog.String("answer", code))
 	return at.refuse(refusedProvider, fmt.Sprintf("It answered %s.", code))
 }
 

@@ -168,7 +168,9 @@ func newStream(w http.ResponseWriter) *stream {
 	w.Header().Set("Content-Type", "text/event-stream")
 	w.Header().Set("X-Accel-Buffering", "no") // nginx would hold events back
 	w.WriteHeader(http.StatusOK)
-	return &stream{w: w, control: http.NewResponseController(w)}
+	out := &stream{w: w, control: http.NewResponseController(w)}
+	_ = out.control.Flush() // the client learns now that it is being told
+	return out
 }
 
 // send writes one event; an error means that the client is gone.
