@@ -18,6 +18,7 @@ import (
 type demoCommand struct {
 	Once     bool          `help:"Show it all once, prove it, print a table before and after, and end."`
 	Calendar string        `placeholder:"FILE.ics" help:"Fill the first person's calendar from an export of a real one."`
+	Eligible string        `enum:"guests,all" default:"guests" help:"Which events get a link: those with guests, or all timed ones."`
 	Listen   string        `default:"127.0.0.1:0" placeholder:"HOST:PORT" help:"Address of the daemon; port 0 takes a free one."`
 	Every    time.Duration `default:"45s" help:"How often something changes in the calendars, when it keeps running."`
 }
@@ -112,7 +113,7 @@ func newDemo(ctx context.Context, t *terminal, c *demoCommand, folder string) (*
 		return nil, err
 	}
 	d := &demo{t: t, world: world, tell: newNarrator(t.out), ended: make(chan error, 1), stop: func() {}}
-	if err := d.start(ctx, listener, folder); err != nil {
+	if err := d.start(ctx, listener, d.world.configuration(folder, c.Eligible)); err != nil {
 		_ = listener.Close()
 		return nil, errors.Join(err, d.close())
 	}
@@ -121,8 +122,8 @@ func newDemo(ctx context.Context, t *terminal, c *demoCommand, folder string) (*
 
 // start runs the daemon as serve does. The schedule is left to the demo, so
 // that it can show each pass by itself.
-func (d *demo) start(ctx context.Context, listener net.Listener, folder string) error {
-	loaded, err := config.Load(config.Options{NoFile: true, Flags: d.world.configuration(folder)})
+func (d *demo) start(ctx context.Context, listener net.Listener, flags map[string]string) error {
+	loaded, err := config.Load(config.Options{NoFile: true, Flags: flags})
 	if err != nil {
 		return err
 	}
@@ -130,7 +131,7 @@ func (d *demo) start(ctx context.Context, listener net.Listener, folder string) 
 	if err != nil {
 		return err
 	}
-	rates := zoom.Pro // the simulated accounts are on that plan
+	rates := zoom.Pro
 	built, err := build(ctx, loaded, listener.Addr().String(), false, log, hooks{observe: d.tell.progress, rates: &rates})
 	if err != nil {
 		return err

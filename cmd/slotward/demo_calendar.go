@@ -9,6 +9,7 @@ import (
 
 	"slotward/internal/ics"
 	"slotward/internal/simulator/google"
+	"slotward/reconciler/plan"
 )
 
 // fillFromFile makes one person with the events of a calendar file.
@@ -27,7 +28,7 @@ func (d *demo) fillFromFile(c ics.Calendar) error {
 	}
 	if weeks := c.WeeksToPresent(time.Now()); weeks > 0 {
 		c.Shift(weeks)
-		d.tell.line("  every single event in it is over, so everything was moved by %s: its busiest fortnight is the coming one", counted(weeks, "week", "weeks"))
+		d.tell.line("  it lies in the past, so everything was moved by %s: its busiest fortnight is the coming one", counted(weeks, "week", "weeks"))
 	}
 	seeded, left := d.seed(me, c)
 	d.tell.line("  %s taken, %d left out", counted(seeded, "event", "events"), left+skipped(c.Faults))
@@ -180,6 +181,7 @@ func (d *demo) showCalendar(ctx context.Context) error {
 	d.tell.chapter("Before and after")
 	d.table(rows, mostTold)
 	d.sumUp(rows)
+	d.hint(rows)
 	if err := d.prove(rows); err != nil {
 		return err
 	}
@@ -210,6 +212,19 @@ func (d *demo) sumUp(rows []compared) {
 	d.tell.line("")
 	for _, why := range reasons {
 		d.tell.line("  %5d  %s%s", count[why], why, first(wait[why]))
+	}
+}
+
+// hint tells what would give a link to events that were left without one.
+func (d *demo) hint(rows []compared) {
+	alone := 0
+	for _, r := range rows {
+		if r.event.Reason == string(plan.NoGuests) {
+			alone++
+		}
+	}
+	if alone > 0 {
+		d.tell.line("  With --eligible=all, events to which nobody is invited get a link too.")
 	}
 }
 

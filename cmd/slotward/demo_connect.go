@@ -21,6 +21,7 @@ import (
 // first look at the calendar can give links.
 func (d *demo) connectEverybody(ctx context.Context) error {
 	d.tell.chapter("People connect their accounts, through the real OAuth pages")
+	d.tell.wait()
 	for _, p := range d.people {
 		content, err := d.client.call(ctx, http.MethodPost, "/api/v1/people", nil, map[string]string{"name": p.name, "email": p.email})
 		if err != nil {

@@ -65,10 +65,12 @@ type pictured struct {
 // look takes the picture of everything before Slotward.
 func (d *demo) look() error {
 	taken, err := d.take()
-	if d.before == nil {
-		d.before = taken
+	if err != nil {
+		return err
 	}
-	return err
+	d.before = taken
+	d.overview()
+	return nil
 }
 
 func (d *demo) take() (picture, error) {
@@ -140,8 +142,25 @@ func (d *demo) events(ctx context.Context, p *demoPerson) ([]server.Event, error
 	}
 }
 
+// overview counts what stands in the calendars before Slotward.
+func (d *demo) overview() {
+	events, links := 0, map[string]int{}
+	for _, calendar := range d.before {
+		for _, e := range calendar {
+			events++
+			links[e.link.provider]++
+		}
+	}
+	d.tell.line("  %s: %d with Google Meet, %d with no link at all, %d with somebody else's", counted(events, "event", "events"),
+		links["meet"], links["none"], events-links["meet"]-links["none"])
+}
+
 // table prints before and after; at most so many lines.
 func (d *demo) table(rows []compared, most int) {
+	if len(rows) == 0 {
+		d.tell.line("  there are no events to show")
+		return
+	}
 	w := tabwriter.NewWriter(d.tell.out, 0, 4, 2, ' ', 0)
 	fmt.Fprintln(w, "  WHEN (UTC)\tWHO\tEVENT\tWAS\tIS NOW\tWHY")
 	for i, r := range rows {
@@ -166,6 +185,10 @@ type narrator struct {
 	number int
 	told   int // lines about actions in this chapter
 	quiet  int // actions that were not told any more
+	// While waiting, actions are kept for the next chapter: passes begin as
+	// soon as somebody has connected.
+	waiting bool
+	kept    []reconciler.Progress
 }
 
 // mostTold is how many actions a chapter tells one by one.
@@ -192,6 +215,18 @@ func (n *narrator) chapter(format string, values ...any) {
 	defer n.mu.Unlock()
 	n.number, n.told = n.number+1, 0
 	fmt.Fprintf(n.out, "\n%d. "+format+"\n", append([]any{n.number}, values...)...)
+	n.waiting = false
+	for _, p := range n.kept {
+		n.deed(p)
+	}
+	n.kept = nil
+}
+
+// wait keeps actions back until the next chapter.
+func (n *narrator) wait() {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.waiting = true
 }
 
 // deeds say what an action did.
@@ -207,6 +242,15 @@ var deeds = map[plan.Kind]string{
 func (n *narrator) progress(p reconciler.Progress) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
+	if n.waiting {
+		n.kept = append(n.kept, p)
+		return
+	}
+	n.deed(p)
+}
+
+// deed prints one action; the lock is held.
+func (n *narrator) deed(p reconciler.Progress) {
 	if n.told++; n.told > mostTold {
 		n.quiet++
 		return

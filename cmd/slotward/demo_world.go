@@ -71,10 +71,11 @@ func (w *demoWorld) close() {
 }
 
 // configuration is what an operator would set to use these providers.
-func (w *demoWorld) configuration(folder string) map[string]string {
+func (w *demoWorld) configuration(folder, eligible string) map[string]string {
 	return map[string]string{
 		"data": filepath.Join(folder, "data"), "schedule": "@every 24h", "log.level": "warn",
-		"google.client_id": demoClient, "google.client_secret": demoSecret,
+		"settings.eligible": eligible,
+		"google.client_id":  demoClient, "google.client_secret": demoSecret,
 		"google.auth_url": w.googleURL + "/o/oauth2/v2/auth", "google.token_url": w.googleURL + "/token",
 		"google.revoke_url": w.googleURL + "/revoke", "google.userinfo_url": w.googleURL + "/v1/userinfo", "google.api_url": w.googleURL + "/",
 		"zoom.client_id": demoClient, "zoom.client_secret": demoSecret,
@@ -91,7 +92,9 @@ func (w *demoWorld) register(base string) {
 
 // enter makes a person's accounts at both providers.
 func (w *demoWorld) enter(email, name string) error {
-	w.zoom.AddAccount(email, name)
+	// A plan above the one that the daemon paces itself for: people of one
+	// Zoom account share its limits.
+	w.zoom.AddAccount(email, name, zoom.OnPlan(zoom.Business))
 	return w.google.AddAccount(email, name)
 }
 
