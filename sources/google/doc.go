@@ -1,0 +1,16 @@
+// Package google reads and writes Google calendars: sources.Source on the
+// Calendar API v3, and the OAuth client that goes with it.
+//
+//	source.go       Source: calendars, one event, what is known of a calendar
+//	read.go         complete and incremental readings, page by page
+//	write.go        an edit as one conditional PATCH
+//	translate.go    Google's event as ours
+//	conference.go   Meet links and add-on cards
+//	errors.go       Google's refusals as classes, in one table
+//	retry_after.go  every spelling of Retry-After
+//	pace.go         staying under Google's requests a minute
+//	transport.go    bounded answers, no redirects
+//	oauth.go        consent, tokens, identity, scopes
+//
+// It is the only importer of Google's SDK.
+package google
