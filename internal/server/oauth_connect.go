@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"strings"
+	"time"
 
 	"golang.org/x/oauth2"
 
@@ -54,7 +55,7 @@ func (s *server) connect(ctx context.Context, at provider, auth Authorizer, flow
 	if err != nil {
 		return connected{}, s.refusedStore(ctx, c, err)
 	}
-	stored, err := s.Store.Connect(ctx, c.connection(flow.Person), tokenOf(tok))
+	stored, err := s.Store.Connect(ctx, c.connection(flow.Person), s.tokenOf(tok))
 	if err != nil {
 		return connected{}, s.refusedStore(ctx, c, err)
 	}
@@ -188,7 +189,7 @@ func (s *server) keepOwner(ctx context.Context, c consented) {
 	}
 	owner, stands, err := s.liveConnection(ctx, c.at.name, c.account)
 	if err == nil && stands && owner.State != store.ConnPaused {
-		if _, err = s.Store.Connect(ctx, c.connection(owner.Person), tokenOf(c.tok)); err == nil {
+		if _, err = s.Store.Connect(ctx, c.connection(owner.Person), s.tokenOf(c.tok)); err == nil {
 			s.record(ctx, change{Action: "connect", Person: owner.Person, Title: c.at.name + " " + c.email, Detail: "tokens renewed: its owner consented again"})
 			err = s.interrupt(ctx, owner.Person)
 		}
@@ -219,6 +220,12 @@ func grantedScopes(tok *oauth2.Token) (scopes []string, named bool) {
 	return strings.FieldsFunc(text, func(r rune) bool { return r == ' ' || r == ',' }), named
 }
 
-func tokenOf(tok *oauth2.Token) store.Token {
-	return store.Token{Access: tok.AccessToken, Refresh: tok.RefreshToken, Expiry: tok.Expiry}
+// tokenOf is a token as it is stored. Its life is counted from the server's own
+// clock, which everything else here goes by.
+func (s *server) tokenOf(tok *oauth2.Token) store.Token {
+	out := store.Token{Access: tok.AccessToken, Refresh: tok.RefreshToken, Expiry: tok.Expiry}
+	if tok.ExpiresIn > 0 {
+		out.Expiry = s.Now().Add(time.Duration(tok.ExpiresIn) * time.Second)
+	}
+	return out
 }

@@ -170,11 +170,13 @@ func (w *world) states(person string) string {
 func (p shown) says(t *testing.T, status int, words ...string) {
 	t.Helper()
 	if p.StatusCode != status {
-		t.Fatalf("status %d, want %d: %s", p.StatusCode, status, p.text)
+		_, body, _ := strings.Cut(p.text, "<body>")
+		t.Fatalf("status %d, want %d: %s", p.StatusCode, status, body)
 	}
 	for _, word := range words {
 		if !strings.Contains(p.text, word) {
-			t.Errorf("the page does not say %q: %s", word, p.text)
+			_, body, _ := strings.Cut(p.text, "<body>")
+			t.Errorf("the page does not say %q: %s", word, body)
 		}
 	}
 }
