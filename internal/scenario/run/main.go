@@ -96,6 +96,9 @@ func play(files []string, o scenario.Options, verbose bool, parallel int, stdout
 			case res.Failure != "":
 				failed++
 				_, _ = fmt.Fprintf(stdout, "FAIL %s %s\n", res.Name, res.Failure)
+				if verbose {
+					_, _ = fmt.Fprintln(stdout, res.Output)
+				}
 			default:
 				_, _ = fmt.Fprintf(stdout, "ok %s %.2fs\n", res.Name, res.Took.Seconds())
 			}

@@ -11,6 +11,7 @@ type listItem struct {
 	ETag             string          `json:"etag"`
 	ID               string          `json:"id"`
 	Summary          string          `json:"summary,omitempty"`
+	SummaryOverride  string          `json:"summaryOverride,omitempty"` // the name that the user gave it on their own list
 	TimeZone         string          `json:"timeZone,omitempty"`
 	ColorID          string          `json:"colorId,omitempty"`
 	BackgroundColor  string          `json:"backgroundColor,omitempty"`
