@@ -60,6 +60,9 @@ func (s *Server) shareWith(c *calendar, r *record) {
 		next.bare = false
 		copyShared(next, r)
 	}
+	if old != nil && old.cancelled() && responseOf(r, c.id) == "declined" {
+		return // the guest took it off the calendar
+	}
 	if gone {
 		next.Status, next.orphan = "cancelled", r.orphan
 	}

@@ -22,6 +22,7 @@
 //	view.go              what one user sees of an event
 //
 //	list.go token.go     events.list, sync tokens, frozen pages
+//	select.go            which events a query shows
 //	get.go               events.get, events.instances
 //	write.go             events.insert, patch, update
 //	apply.go check.go    from a body to a record, and what is refused

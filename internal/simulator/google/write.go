@@ -154,7 +154,7 @@ func (s *Server) updateEvent(q *request) (answer, *apiError) {
 	return s.change(q, r, wanted, body)
 }
 
-var chosenID = regexp.MustCompile(`^[a-v0-9]{5,1024}$`)
+var chosenID = regexp.MustCompile(`^[a-v0-9]{5,}$`)
 
 func (s *Server) insertEvent(q *request) (answer, *apiError) {
 	body, e := readBody(q.Request)
@@ -170,7 +170,7 @@ func (s *Server) insertEvent(q *request) (answer, *apiError) {
 	switch {
 	case id == "":
 		id = s.newID()
-	case !chosenID.MatchString(id):
+	case !chosenID.MatchString(id) || len(id) > 1024:
 		return answer{}, invalid("Invalid resource id value.")
 	case c.events[id] != nil:
 		return answer{}, faultErrors["duplicate"]()
@@ -185,7 +185,7 @@ func (s *Server) insertEvent(q *request) (answer, *apiError) {
 	if r.EventType == "fromGmail" || !validType(r.EventType) {
 		return answer{}, invalid("Event type cannot be used for new events.")
 	}
-	if _, ok := body["conferenceData"]; !ok && s.accounts[q.account].autoMeet && intParam(q.query, "conferenceDataVersion", 0) == 0 {
+	if s.accounts[q.account].autoMeet && intParam(q.query, "conferenceDataVersion", 0) == 0 {
 		// With version 0 Google itself honours the user's setting to add Meet.
 		r.Conference, r.HangoutLink = s.newMeet("auto-" + id)
 	}
