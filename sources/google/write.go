@@ -87,6 +87,8 @@ func putMark(patch *calendar.Event, mark *sources.Mark) error {
 	}
 	patch.ExtendedProperties = &calendar.EventExtendedProperties{}
 	if mark.Zero() {
+		// The client leaves an empty map out, and the null in it, unless told.
+		patch.ExtendedProperties.ForceSendFields = []string{"Private"}
 		patch.ExtendedProperties.NullFields = []string{"Private." + markKey}
 		return nil
 	}
