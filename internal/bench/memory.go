@@ -1,0 +1,3 @@
+package main
+import "context"
+func memory(context.Context, string) ([]row, error) { return nil, nil }
