@@ -23,7 +23,7 @@ type calendarUpdateInput struct {
 }
 
 func (s *server) routeCalendarUpdate() {
-	register(s, huma.Operation{
+	registerChange(s, huma.Operation{
 		OperationID: "update-calendar", Method: http.MethodPatch, Path: "/api/v1/calendars/{calendar}", Tags: []string{"calendars"},
 		Summary:     "Turn a calendar on or off, or change its settings",
 		Description: "Takes effect at once: a running pass does no more than the request in flight, and a new one is made due.",
@@ -78,11 +78,8 @@ func (s *server) calendarChanged(ctx context.Context, before, after store.Calend
 	if maps.Equal(was, is) {
 		return nil
 	}
-	if err := s.interrupt(ctx, after.Person); err != nil {
-		return err
-	}
 	s.record(ctx, change{Action: "calendar", Person: after.Person, Title: after.Name, Detail: difference(was, is)})
-	return nil
+	return s.interrupt(ctx, after.Person)
 }
 
 // calendarChoices are a calendar's settings together with its two switches.

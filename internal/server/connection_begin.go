@@ -25,7 +25,7 @@ type connectionBeginInput struct {
 }
 
 func (s *server) routeConnectionBegin() {
-	register(s, huma.Operation{
+	registerChange(s, huma.Operation{
 		OperationID: "begin-connection", Method: http.MethodPost, Path: "/api/v1/people/{person}/connections", Tags: []string{"connections"},
 		Summary:       "Begin to connect an account",
 		Description:   "Answers a link. Whoever opens it signs in at the provider and consents there; nothing is stored before that.",

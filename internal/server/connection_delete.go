@@ -24,7 +24,7 @@ type connectionDeleteInput struct {
 }
 
 func (s *server) routeConnectionDelete() {
-	register(s, huma.Operation{
+	registerChange(s, huma.Operation{
 		OperationID: "delete-connection", Method: http.MethodDelete, Path: "/api/v1/people/{person}/connections/{provider}", Tags: []string{"connections"},
 		Summary:     "Disconnect an account",
 		Description: "Takes the permission back at the provider and erases the tokens here. Meetings and links stay; reconnecting the same account takes them up again. Disconnecting what is disconnected changes nothing.",

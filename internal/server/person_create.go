@@ -18,7 +18,7 @@ type personCreateInput struct {
 }
 
 func (s *server) routePersonCreate() {
-	register(s, huma.Operation{
+	registerChange(s, huma.Operation{
 		OperationID: "create-person", Method: http.MethodPost, Path: "/api/v1/people", Tags: []string{"people"},
 		Summary: "Add a person", Description: "Adds somebody whose meetings are to be kept. Connect their accounts next.",
 		DefaultStatus: http.StatusCreated, Errors: []int{http.StatusConflict},

@@ -8,7 +8,7 @@ import (
 )
 
 func (s *server) routePersonDelete() {
-	register(s, huma.Operation{
+	registerChange(s, huma.Operation{
 		OperationID: "delete-person", Method: http.MethodDelete, Path: "/api/v1/people/{person}", Tags: []string{"people"},
 		Summary:     "Remove a person",
 		Description: "Disconnects every account, erases the tokens and forgets the person. Meetings and links stay as they are, no longer managed.",

@@ -15,7 +15,7 @@ type Released struct {
 }
 
 func (s *server) routePersonRelease() {
-	register(s, huma.Operation{
+	registerChange(s, huma.Operation{
 		OperationID: "release-person", Method: http.MethodPost, Path: "/api/v1/people/{person}/release", Tags: []string{"work"},
 		Summary:       "Release what the brake holds",
 		Description:   "Lets the removals go ahead that the brake holds for this person: exactly that set, and no other.",

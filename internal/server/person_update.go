@@ -19,7 +19,7 @@ type personUpdateInput struct {
 }
 
 func (s *server) routePersonUpdate() {
-	register(s, huma.Operation{
+	registerChange(s, huma.Operation{
 		OperationID: "update-person", Method: http.MethodPatch, Path: "/api/v1/people/{person}", Tags: []string{"people"},
 		Summary:     "Pause, resume, or change settings",
 		Description: "Takes effect at once: a running pass does no more than the request in flight, and a new one is made due.",
@@ -59,9 +59,6 @@ func (s *server) personChanged(ctx context.Context, before, after store.Person) 
 	if !paused && !settings {
 		return nil
 	}
-	if err := s.interrupt(ctx, after.ID); err != nil {
-		return err
-	}
 	if paused {
 		action := "resume"
 		if after.Paused {
@@ -72,5 +69,5 @@ func (s *server) personChanged(ctx context.Context, before, after store.Person) 
 	if settings {
 		s.record(ctx, change{Action: "settings", Person: after.ID, Title: after.Email, Detail: difference(before.Settings, after.Settings)})
 	}
-	return nil
+	return s.interrupt(ctx, after.ID)
 }

@@ -47,6 +47,7 @@ var classes = []class{
 	{zoom.ErrUnavailable, http.StatusBadGateway, "provider_unavailable"},
 	{sources.ErrIncomplete, http.StatusBadGateway, "provider_unavailable"},
 	{zoom.ErrIncomplete, http.StatusBadGateway, "provider_unavailable"},
+	{store.ErrUnusable, http.StatusServiceUnavailable, "store"},
 	{context.DeadlineExceeded, http.StatusGatewayTimeout, "timeout"},
 }
 

@@ -56,6 +56,16 @@ func register[I, O any](s *server, op huma.Operation, do func(context.Context, *
 	registerOpen(s, op, do)
 }
 
+// registerChange is register for operations that change something: what was
+// begun is finished, journalled and made due, also when the client goes away.
+func registerChange[I, O any](s *server, op huma.Operation, do func(context.Context, *I) (*O, error)) {
+	register(s, op, func(ctx context.Context, in *I) (*O, error) {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), requestLimit)
+		defer cancel()
+		return do(ctx, in)
+	})
+}
+
 // registerOpen is register for operations that need no token.
 func registerOpen[I, O any](s *server, op huma.Operation, do func(context.Context, *I) (*O, error)) {
 	// boundBody has read the body already, bounded in size and time. A read

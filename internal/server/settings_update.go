@@ -15,7 +15,7 @@ type settingsUpdateInput struct {
 }
 
 func (s *server) routeSettingsUpdate() {
-	register(s, huma.Operation{
+	registerChange(s, huma.Operation{
 		OperationID: "update-settings", Method: http.MethodPatch, Path: "/api/v1/settings", Tags: []string{"settings"},
 		Summary:     "Change the installation's settings",
 		Description: "Takes effect at once and makes everybody due. Each wrong setting is named with the values that are allowed; nothing is changed then.",
