@@ -3,6 +3,7 @@ package google_test
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"testing"
@@ -351,94 +352,105 @@ func TestIncrementsAddUpToTheWhole(t *testing.T) {
 	w := newWorld(t)
 	svc := w.api(ada)
 	w.Configure(func(b *google.Behaviour) { b.UserQuota, b.ProjectQuota, b.PageCap = -1, -1, 3 })
-	read := func(token string, into map[string]string) string {
-		call := svc.Events.List(ada)
-		if token != "" {
-			call.SyncToken(token)
-		}
-		w.must(call.Pages(w.ctx, func(p *calendar.Events) error {
-			for _, e := range p.Items {
-				into[e.Id] = e.Etag
-				if e.Status == "cancelled" && e.RecurringEventId == "" {
-					delete(into, e.Id)
-				}
-				if e.Status == "cancelled" {
-					for id := range into {
-						if got, err := w.Event(ada, id); err == nil && got.SeriesID == e.Id {
-							delete(into, id)
-						}
-					}
-				}
-			}
-			token = p.NextSyncToken
-			return nil
-		}))
-		return token
-	}
+	calendars := 0
 	rapid.Check(t, func(rt *rapid.T) {
-		mirror := map[string]string{}
-		token := read("", mirror)
+		calendars++
+		m := mirror{w: w, svc: svc, calendar: fmt.Sprintf("c%d@group.calendar.google.com", calendars)}
+		w.must(w.AddCalendar(ada, m.calendar, "c", "UTC", "owner"))
+		live, keys := map[string]string{}, map[string]string{}
+		m.read(live, keys)
 		for range rapid.IntRange(1, 12).Draw(rt, "steps") {
-			w.randomAct(rt)
+			w.randomAct(rt, m.calendar)
 			if rapid.Bool().Draw(rt, "sync") {
-				token = read(token, mirror)
+				m.read(live, keys)
 			}
 		}
-		token = read(token, mirror)
-		whole := map[string]string{}
-		read("", whole)
-		for id, etag := range mirror {
-			e := w.event(ada, id)
-			if e.Status == "cancelled" && e.SeriesID != "" && whole[id] == "" {
-				continue // an exception that its series dropped, or a key kept for its life
-			}
-			if whole[id] != etag {
-				rt.Fatalf("%s: followed %q, read %q (%+v)", id, etag, whole[id], e)
-			}
+		m.read(live, keys)
+		whole, cancelled := map[string]string{}, map[string]string{}
+		(&mirror{w: w, svc: svc, calendar: m.calendar}).read(whole, cancelled)
+		if !maps.Equal(live, whole) {
+			rt.Fatalf("followed %v, read %v", live, whole)
 		}
-		for id := range whole {
-			if mirror[id] == "" {
-				rt.Fatalf("%s was missed", id)
+		for id, etag := range cancelled {
+			if keys[id] != etag {
+				rt.Fatalf("the cancelled occurrence %s was missed", id)
 			}
 		}
 		again := map[string]string{}
-		if read(token, again); len(again) != 0 {
+		if m.read(again, again); len(again) != 0 {
 			rt.Fatalf("an unchanged calendar showed %v", again)
 		}
 	})
 }
 
-func (w *world) randomAct(rt *rapid.T) {
-	all, err := w.Events(ada)
+// mirror is a client that follows one calendar by its sync tokens.
+type mirror struct {
+	w               *world
+	svc             *calendar.Service
+	calendar, token string
+	series          map[string]string // series of the exceptions seen
+}
+
+// read brings live events and cancelled occurrences up to date, as ids and ETags.
+func (m *mirror) read(live, cancelled map[string]string) {
+	if m.series == nil {
+		m.series = map[string]string{}
+	}
+	call := m.svc.Events.List(m.calendar)
+	if m.token != "" {
+		call.SyncToken(m.token)
+	}
+	m.w.must(call.Pages(m.w.ctx, func(p *calendar.Events) error {
+		for _, e := range p.Items {
+			delete(live, e.Id)
+			delete(cancelled, e.Id)
+			m.series[e.Id] = e.RecurringEventId
+			switch {
+			case e.Status != "cancelled":
+				live[e.Id] = e.Etag
+			case e.RecurringEventId != "":
+				cancelled[e.Id] = e.Etag
+			default:
+				// A deleted series takes its exceptions along.
+				maps.DeleteFunc(live, func(id, _ string) bool { return m.series[id] == e.Id })
+			}
+		}
+		m.token = p.NextSyncToken
+		return nil
+	}))
+}
+
+func (w *world) randomAct(rt *rapid.T, cal string) {
+	all, err := w.Events(cal)
 	w.must(err)
 	start := at("2026-12-01T10:00:00Z").Add(time.Duration(rapid.IntRange(0, 200).Draw(rt, "hour")) * time.Hour)
 	if len(all) == 0 || rapid.IntRange(0, 3).Draw(rt, "make") == 0 {
 		repeat := rapid.SampledFrom([]string{"", "FREQ=DAILY;COUNT=6", "FREQ=WEEKLY"}).Draw(rt, "repeat")
-		w.insert(ada, google.NewEvent{Title: "made", Start: start, Repeat: repeat, Guests: rapid.SampledFrom([][]string{nil, {bob, eve}}).Draw(rt, "guests")})
+		w.insert(cal, google.NewEvent{Title: "made", Start: start, Repeat: repeat, Guests: rapid.SampledFrom([][]string{nil, {bob, eve}}).Draw(rt, "guests")})
 		return
 	}
 	e := all[rapid.IntRange(0, len(all)-1).Draw(rt, "which")]
 	id := e.ID
 	if len(e.Recurrence) > 0 && rapid.Bool().Draw(rt, "one") {
-		if one, err := w.Instance(ada, e.ID, e.Start.AddDate(0, 0, 7*rapid.IntRange(0, 1).Draw(rt, "week")).Format(time.RFC3339)); err == nil {
+		if one, err := w.Instance(cal, e.ID, e.Start.AddDate(0, 0, 7*rapid.IntRange(0, 1).Draw(rt, "week")).Format(time.RFC3339)); err == nil {
 			id = one
 		}
 	}
-	if w.event(ada, id).Status == "cancelled" {
+	if w.event(cal, id).Status == "cancelled" {
 		return
 	}
 	switch rapid.IntRange(0, 4).Draw(rt, "act") {
 	case 0:
-		w.must(w.Move(ada, id, start, 0))
+		w.must(w.Move(cal, id, start, 0))
 	case 1:
-		w.must(w.Edit(ada, id, google.Change{Title: ptr(fmt.Sprint("edited ", start))}))
+		w.must(w.Edit(cal, id, google.Change{Title: ptr(fmt.Sprint("edited ", start))}))
 	case 2:
-		w.must(w.Cancel(ada, id))
+		w.must(w.Cancel(cal, id))
 	case 3:
-		w.must(w.RSVP(ada, id, "declined"))
+		w.must(w.RSVP(cal, id, "declined"))
 	case 4:
 		if id == e.ID && len(e.Recurrence) > 0 {
-			_, _ = w.Split(ada, id, e.Start.AddDate(0, 0, 7).Format(time.RFC3339), start, 0) // the last week has no later one
+			_, _ = w.Split(cal, id, e.Start.AddDate(0, 0, 7).Format(time.RFC3339), start, 0) // the last week has no later one
 		}
 	}
 }
