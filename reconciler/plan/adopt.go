@@ -30,8 +30,10 @@ func (p *planner) lookForCreates() {
 	for _, in := range intents {
 		found := p.referenced(in.Reference)
 		switch {
+		case found != nil && p.meetingIndex(found.ID) >= 0:
+			p.close(in) // recorded already
 		case found != nil:
-			p.adopt(found, in.Reference, in.Slot, in.Events)
+			p.adopt(found, in.Reference, Unanswered, in.Slot, in.Events)
 		case p.w.Listed && !p.now.Before(in.SentAt.Add(grace)):
 			p.abandon(in)
 		default:
@@ -45,6 +47,10 @@ func (p *planner) lookForCreates() {
 // made anew once the intent is known to be closed.
 func (p *planner) abandon(in *Intent) {
 	p.waiting = append(p.waiting, in)
+	p.close(in)
+}
+
+func (p *planner) close(in *Intent) {
 	p.adoptions = append(p.adoptions, Action{
 		Kind: Abandon, Slot: in.Slot, Events: in.Events, Reference: in.Reference, Start: in.Slot.Start, Reason: Unanswered})
 }
@@ -102,13 +108,13 @@ func (p *planner) lookForMarked() {
 		if found == nil || !p.isOurs(referenceOf(found.Agenda)) {
 			continue
 		}
-		p.adopt(found, referenceOf(found.Agenda), slotOf(it), []sources.EventRef{it.event.Ref()})
+		p.adopt(found, referenceOf(found.Agenda), it.reason, slotOf(it), []sources.EventRef{it.event.Ref()})
 	}
 }
 
 // adopt takes a listed meeting over, for those of the events that want Zoom and
 // have no other meeting.
-func (p *planner) adopt(found *zoom.Meeting, reference string, slot Slot, events []sources.EventRef) {
+func (p *planner) adopt(found *zoom.Meeting, reference string, why Reason, slot Slot, events []sources.EventRef) {
 	index := p.meetingIndex(found.ID)
 	if index < 0 {
 		index = int32(len(p.meetings))
@@ -117,8 +123,8 @@ func (p *planner) adopt(found *zoom.Meeting, reference string, slot Slot, events
 				Minutes: found.Minutes, CreatedAt: found.CreatedAt, Running: found.Started},
 			group: -1, ghost: -1, adopted: true})
 		p.adoptions = append(p.adoptions, Action{
-			Kind: Adopt, Slot: slot, Meeting: found.ID, Title: found.Topic, Start: cmpTime(slot.Start, found.Start),
-			Reason: Unanswered, Reference: reference, Found: *found})
+			Kind: Adopt, Slot: slot, Meeting: found.ID, Title: found.Topic, Start: slot.Start,
+			Reason: why, Reference: reference, Found: *found})
 	}
 	for _, ref := range events {
 		i := p.find(ref.Calendar, ref.Event)
@@ -129,13 +135,6 @@ func (p *planner) adopt(found *zoom.Meeting, reference string, slot Slot, events
 		it.meeting, it.ours = index, true
 		p.addClaimant(found.ID, ref)
 	}
-}
-
-func cmpTime(a, b time.Time) time.Time {
-	if a.IsZero() {
-		return b
-	}
-	return a
 }
 
 func (p *planner) addClaimant(id int64, ref sources.EventRef) {
@@ -154,7 +153,7 @@ func (p *planner) addClaimant(id int64, ref sources.EventRef) {
 // belong to an earlier life of the store, whose calendars need not all be here.
 func (p *planner) lookForOrphans() {
 	first, ok := p.watchedSince()
-	if !p.w.Listed || !ok || len(p.adoptions) > 0 || p.known == 0 {
+	if !p.w.Listed || !ok || len(p.adoptions) > 0 || p.known == 0 && p.marked() {
 		return
 	}
 	for _, m := range p.host {
@@ -165,8 +164,14 @@ func (p *planner) lookForOrphans() {
 		if p.over(m.Type, m.Start, m.Minutes) {
 			continue
 		}
-		p.adopt(m, reference, Slot{Start: m.Start.UTC(), End: m.Start.Add(time.Duration(m.Minutes) * time.Minute).UTC()}, nil)
+		p.adopt(m, reference, Unanswered, Slot{Start: m.Start.UTC(), End: m.Start.Add(time.Duration(m.Minutes) * time.Minute).UTC()}, nil)
 	}
+}
+
+// marked reports whether any event carries a mark of this installation: without
+// a single row, the store was lost.
+func (p *planner) marked() bool {
+	return slices.ContainsFunc(p.items, func(it item) bool { return it.event.Mark.Installation == p.w.Installation })
 }
 
 // watchedSince tells since when the calendars are watched; false if one of them

@@ -39,11 +39,11 @@ func (p *planner) brake() {
 	if counted <= limit {
 		return
 	}
-	print := p.fingerprint(r)
-	if print == p.w.Release {
+	name := p.fingerprint(r)
+	if name == p.w.Release {
 		return
 	}
-	b := &Brake{Fingerprint: print, Removals: counted, Limit: limit}
+	b := &Brake{Fingerprint: name, Removals: counted, Limit: limit}
 	for _, list := range [][]int32{r.weak, r.strong} {
 		for _, i := range list {
 			it := &p.items[i]

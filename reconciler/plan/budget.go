@@ -1,5 +1,7 @@
 package plan
 
+import "cmp"
+
 // budget decides which creates and updates may be sent: soonest first, as many
 // as the host has left today. What may not waits, and with a create the writes
 // that depend on it. Deletes are not counted here: only Zoom refuses them.
@@ -13,13 +15,18 @@ func (p *planner) budget() {
 		switch {
 		case g.create && p.waits(g):
 		case !p.w.Person.Zoom:
-			g.hold = Reason(p.w.Person.ZoomReason)
+			g.hold = p.noZoom()
 		case left <= 0:
 			g.hold, g.until = DailyLimit, p.w.Budget.ResumeAt
 		default:
 			left--
 		}
 	}
+}
+
+// noZoom is why Zoom cannot be used.
+func (p *planner) noZoom() Reason {
+	return cmp.Or(Reason(p.w.Person.ZoomReason), NotLinked)
 }
 
 // waits holds the create of a group whose meeting may exist already: a create

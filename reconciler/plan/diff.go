@@ -92,7 +92,7 @@ func (p *planner) settleLive(it *item) {
 		it.do = Claimed
 	}
 	if it.do == Write && !p.w.Person.Zoom && it.meeting >= 0 && it.meeting != g.meeting {
-		it.hold = Reason(p.w.Person.ZoomReason) // links that were given out are not swapped meanwhile
+		it.hold = p.noZoom() // links that were given out are not swapped meanwhile
 	}
 }
 
@@ -187,7 +187,7 @@ func (p *planner) use(it *item, m *meeting) {
 	if it.do != Release {
 		m.movers = append(m.movers, it.event.Ref())
 	}
-	if m.reason == "" || it.do == Release || it.do == Restore {
+	if m.reason == "" || !m.gone && (it.do == Release || it.do == Restore) {
 		m.reason = it.reason
 	}
 	if it.do == Write && it.group >= 0 && m.stands(p.groups[it.group].slot) {

@@ -150,7 +150,7 @@ func (p *planner) emitDeletes() {
 		}
 		hold := m.hold
 		if hold == "" && !p.w.Person.Zoom {
-			hold = Reason(p.w.Person.ZoomReason)
+			hold = p.noZoom()
 		}
 		a := Action{Kind: Delete, Meeting: m.ID, Title: m.Topic, Start: m.Start, Reason: m.reason}
 		if a.Reason == "" {

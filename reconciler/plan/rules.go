@@ -25,7 +25,7 @@ func ofPausedPerson(p *planner, it *item) (verdict, bool) {
 }
 
 func isCancelled(_ *planner, it *item) (verdict, bool) {
-	return verdict{detail: string(it.event.Gone)}, it.event.Gone != sources.Present
+	return verdict{wanted: wantNone, detail: string(it.event.Gone)}, it.event.Gone != sources.Present
 }
 
 func isOthers(p *planner, it *item) (verdict, bool) {
@@ -84,7 +84,7 @@ func saysSo(p *planner, it *item) (verdict, bool) {
 	}
 	switch {
 	case asked == wantZoom && !p.w.Person.Zoom && !it.ours:
-		v.wanted, v.reason = wantZoom, Reason(p.w.Person.ZoomReason)
+		v.wanted, v.reason = wantZoom, p.noZoom()
 	case asked == wantZoom:
 		v.wanted = wantZoom
 	case asked == nativeOf(it.calendar.Provider):
@@ -121,8 +121,12 @@ func hasNoGuests(_ *planner, it *item) (verdict, bool) {
 	return leave(it.event.Guests == 0 && it.calendar.Settings.Eligible != "all")
 }
 
-func isInPerson(_ *planner, it *item) (verdict, bool) {
-	return leave(it.event.Shown.Place && it.calendar.Settings.InPerson == "skip")
+// A location that we wrote is no place, even where it looks like one: a fixed URL
+// may be of a kind that is not recognised as a meeting link.
+func isInPerson(p *planner, it *item) (verdict, bool) {
+	m, shown := &it.event.Mark, &it.event.Shown
+	written := m.Installation == p.w.Installation && m.Location == shown.Location
+	return leave(shown.Place && !written && it.calendar.Settings.InPerson == "skip")
 }
 
 // An event that has a link of ours from before its calendar was turned off and

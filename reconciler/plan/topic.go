@@ -133,7 +133,7 @@ func (p *planner) changeTo(m *meeting, d zoom.Draft) zoom.Change {
 	if d.Type != zoom.Scheduled {
 		return c
 	}
-	if m.Minutes != d.Minutes {
+	if m.Minutes != d.Minutes || c.Type != nil {
 		n := d.Minutes
 		c.Minutes = &n
 	}
@@ -148,10 +148,10 @@ func (p *planner) changeTo(m *meeting, d zoom.Draft) zoom.Change {
 }
 
 // ghostOf returns the cancelled event whose title a meeting still has: it has
-// claimed the meeting longer than the group's lead. -1: none.
+// claimed the meeting longer than the group's lead, and shared it with it. -1: none.
 func (p *planner) ghostOf(g *group) int32 {
 	ghost := p.meetings[g.meeting].ghost
-	if ghost < 0 || !p.outranks(ghost, g.lead, g.meeting) {
+	if ghost < 0 || p.claimedSince(&p.items[g.lead], g.meeting).IsZero() || !p.outranks(ghost, g.lead, g.meeting) {
 		return -1
 	}
 	return ghost
