@@ -1,6 +1,7 @@
 package google
 
 import (
+	"encoding/json"
 	"fmt"
 	"slices"
 )
@@ -12,6 +13,8 @@ type listItem struct {
 	ID               string          `json:"id"`
 	Summary          string          `json:"summary,omitempty"`
 	SummaryOverride  string          `json:"summaryOverride,omitempty"` // the name that the user gave it on their own list
+	Description      string          `json:"description,omitempty"`
+	Location         string          `json:"location,omitempty"`
 	TimeZone         string          `json:"timeZone,omitempty"`
 	ColorID          string          `json:"colorId,omitempty"`
 	BackgroundColor  string          `json:"backgroundColor,omitempty"`
@@ -24,6 +27,9 @@ type listItem struct {
 	Deleted          bool            `json:"deleted,omitempty"`
 	Conference       *conferenceRule `json:"conferenceProperties,omitempty"`
 	DataOwner        string          `json:"dataOwner,omitempty"`
+
+	AutoAccept           bool            `json:"autoAcceptInvitations,omitempty"`
+	NotificationSettings json.RawMessage `json:"notificationSettings,omitempty"`
 }
 
 type conferenceRule struct {
@@ -46,6 +52,11 @@ type calendarBody struct {
 	TimeZone   string          `json:"timeZone"`
 	Conference *conferenceRule `json:"conferenceProperties,omitempty"`
 	DataOwner  string          `json:"dataOwner,omitempty"`
+
+	Description string          `json:"description,omitempty"`
+	Location    string          `json:"location,omitempty"`
+	AutoAccept  bool            `json:"autoAcceptInvitations,omitempty"`
+	Labels      json.RawMessage `json:"labelProperties,omitempty"`
 }
 
 type settingBody struct {

@@ -114,7 +114,7 @@ func (s *Server) blank(c *calendar, id, creator string) *record {
 		creator = c.id
 	}
 	zero := int32(0)
-	return &record{created: s.now(), event: event{
+	return &record{created: s.birth(), event: event{
 		ID: id, Status: "confirmed", EventType: "default", ICalUID: id + "@google.com", Sequence: &zero,
 		Creator:   &principal{Email: creator, DisplayName: name},
 		Organizer: &principal{Email: c.id, DisplayName: s.displayName(c)},

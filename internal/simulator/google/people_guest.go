@@ -23,7 +23,7 @@ func (s *Server) Copy(calendarID, id string, newStart time.Time) (string, error)
 	next.ID = s.newID()
 	next.ICalUID = next.ID + "@google.com"
 	zero := int32(0)
-	next.created, next.Sequence = s.now(), &zero
+	next.created, next.Sequence = s.birth(), &zero
 	if next.cancelled() {
 		next.Status = "confirmed"
 	}

@@ -133,7 +133,7 @@ func (s *Server) Split(calendarID, series, original string, newStart time.Time, 
 		return "", fmt.Errorf("series %q was split there before", series)
 	}
 	zero := int32(0)
-	next.created, next.Sequence = s.now(), &zero
+	next.created, next.Sequence = s.birth(), &zero
 	trimmed := master.clone()
 	var rest []string
 	if trimmed.Recurrence, rest, err = cut(master, at.original); err != nil {

@@ -99,6 +99,13 @@ func virtual(master *record, at time.Time) *record {
 	return r
 }
 
+// birth is when an event is made: two are never made in the same millisecond,
+// also while the clock stands still.
+func (s *Server) birth() time.Time {
+	s.births++
+	return s.now().Truncate(time.Millisecond).Add(time.Duration(s.births%1000) * time.Millisecond)
+}
+
 // put stores r as the newest change of c. touch also moves its updated time:
 // changing reminders does not.
 func (s *Server) put(c *calendar, r *record, touch bool) {
