@@ -12,9 +12,10 @@
 //
 //	people.go  settings.go  connections.go  calendars.go     what people decide
 //	tokens.go  refresh.go                                    OAuth tokens; one refresher at a time
-//	queue.go   lease.go                                      who is due, who works on them
-//	snapshot.go  mirror.go                                   what a pass reads
-//	write.go  reading.go  work.go  decisions.go  journal.go  what a pass writes
+//	queue.go                                                 who is due, who works on them
+//	snapshot.go  mirror.go  mirror_event.go  mirror_rows.go  what a pass reads
+//	lease.go  write.go  reading.go                           what a pass writes: Tx
+//	meetings.go  claims.go  intents.go  budget.go  decisions.go  journal.go
 //	views.go  apitokens.go  flows.go                         what the API needs besides
 //
 // Three promises hold throughout. A write of a pass is refused when its lease

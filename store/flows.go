@@ -53,26 +53,43 @@ func (s *Store) SaveFlow(ctx context.Context, f Flow) error {
 	})
 }
 
+// Flow reads a flow and leaves it in place. A stranger who guesses costs no
+// more than this read. One that is unknown or expired is ErrNotFound.
+func (s *Store) Flow(ctx context.Context, state string) (Flow, error) {
+	var row flowRow
+	err := s.snapshotRead(ctx, func(t *transaction) error {
+		row = flowRow{}
+		return t.get(&row, "SELECT * FROM flows WHERE state_hash = ?", digest(state))
+	})
+	return s.openFlow(&row, state, err)
+}
+
 // TakeFlow returns a flow and forgets it: each state is good once. One that is
 // unknown, taken already or expired is ErrNotFound.
 func (s *Store) TakeFlow(ctx context.Context, state string) (Flow, error) {
 	var row flowRow
 	err := s.update(ctx, counted, func(t *transaction) error {
+		row = flowRow{}
 		err := t.get(&row, "DELETE FROM flows WHERE state_hash = ? RETURNING *", digest(state))
 		if err == nil {
 			t.add(1)
 		}
 		return err
 	})
-	if err == nil && row.ExpiresAt <= micros(s.now()) {
+	return s.openFlow(&row, state, err)
+}
+
+// openFlow turns a row that was found into a flow, unless it has run out.
+func (s *Store) openFlow(r *flowRow, state string, err error) (Flow, error) {
+	if err == nil && r.ExpiresAt <= micros(s.now()) {
 		err = ErrNotFound
 	}
 	if err != nil {
 		return Flow{}, fmt.Errorf("this sign-in link was used already or has run out: start again (%w)", err)
 	}
-	f := Flow{State: state, Person: row.Person, Provider: row.Provider, CookieHash: row.CookieHash, ExpiresAt: instant(row.ExpiresAt)}
-	if err := fromJSON(row.Options, "flows.options", &f.Options); err != nil {
+	f := Flow{State: state, Person: r.Person, Provider: r.Provider, CookieHash: r.CookieHash, ExpiresAt: instant(r.ExpiresAt)}
+	if err := fromJSON(r.Options, "flows.options", &f.Options); err != nil {
 		return Flow{}, err
 	}
-	return f, s.unseal(row.Verifier, "flows/"+row.StateHash+"/verifier", &f.Verifier)
+	return f, s.unseal(r.Verifier, "flows/"+r.StateHash+"/verifier", &f.Verifier)
 }

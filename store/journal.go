@@ -120,6 +120,17 @@ type JournalQuery struct {
 
 // JournalEntries reads entries in the order in which they were written.
 func (s *Store) JournalEntries(ctx context.Context, q JournalQuery) ([]Entry, error) {
+	return s.entries(ctx, q, "ORDER BY id")
+}
+
+// NewestEntries reads the latest entries that a query selects, newest first.
+// After is not looked at.
+func (s *Store) NewestEntries(ctx context.Context, q JournalQuery) ([]Entry, error) {
+	q.After = 0
+	return s.entries(ctx, q, "ORDER BY id DESC")
+}
+
+func (s *Store) entries(ctx context.Context, q JournalQuery, order string) ([]Entry, error) {
 	if q.Limit <= 0 || q.Limit > journalLimit {
 		q.Limit = journalLimit
 	}
@@ -130,10 +141,11 @@ func (s *Store) JournalEntries(ctx context.Context, q JournalQuery) ([]Entry, er
 	if q.Event != (sources.EventRef{}) {
 		query, args = query+" AND calendar_id = ? AND event_id = ? AND event_id <> ''", append(args, q.Event.Calendar, q.Event.Event)
 	}
+	args = append(args, q.Limit)
 	var rows []journalRow
 	err := s.snapshotRead(ctx, func(t *transaction) error {
 		rows = nil
-		return t.list(&rows, query+" ORDER BY id LIMIT ?", append(slices.Clone(args), q.Limit)...)
+		return t.list(&rows, query+" "+order+" LIMIT ?", args...)
 	})
 	if err != nil {
 		return nil, err

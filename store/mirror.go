@@ -2,10 +2,9 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"time"
-
-	"github.com/jmoiron/sqlx"
 
 	"slotward/sources"
 )
@@ -75,7 +74,7 @@ func (s *Store) mirrorRow(calendar int64, e *sources.Event) (eventRow, error) {
 		row.EndAt = micros(e.Last)
 	}
 	var err error
-	row.Sealed, err = s.seal(e, place("events", refOf(calendar, e.ID), "sealed"))
+	row.Sealed, err = s.seal((*mirrorEvent)(e), place("events", refOf(calendar, e.ID), "sealed"))
 	return row, err
 }
 
@@ -102,7 +101,7 @@ func until(e *sources.Event, now time.Time) time.Time {
 func (s *Store) openEvent(r *eventRow) (sources.Event, error) {
 	var e sources.Event
 	if r.Sealed != nil {
-		if err := s.unseal(r.Sealed, place("events", refOf(r.Calendar, r.EventID), "sealed"), &e); err != nil {
+		if err := s.unseal(r.Sealed, place("events", refOf(r.Calendar, r.EventID), "sealed"), (*mirrorEvent)(&e)); err != nil {
 			return e, err
 		}
 	} else {
@@ -120,37 +119,58 @@ func (s *Store) openEvent(r *eventRow) (sources.Event, error) {
 // token is cleared, and the answer is ErrSealed: the next pass reads those
 // calendars in full. An emptied row is left out until then.
 func (s *Store) Events(ctx context.Context, person int64) ([]Event, error) {
-	var rows []eventRow
+	var events []Event
+	var lost map[int64][]string
 	err := s.snapshotRead(ctx, func(t *transaction) error {
-		rows = nil
-		return t.list(&rows, `SELECT e.* FROM events e JOIN calendars k ON k.id = e.calendar_id WHERE k.person_id = ?
-			AND (e.gone = '' OR e.kind = 'exception'
-				OR EXISTS (SELECT 1 FROM claims c WHERE c.calendar_id = e.calendar_id AND c.event_id = e.event_id)
-				OR EXISTS (SELECT 1 FROM decisions d WHERE d.calendar_id = e.calendar_id AND d.event_id = e.event_id))
-			ORDER BY e.calendar_id, e.event_id`, person)
+		var n int
+		if err := t.get(&n, "SELECT COUNT(*) FROM events e "+mirrorOf, person); err != nil {
+			return err
+		}
+		events, lost = make([]Event, 0, n), map[int64][]string{}
+		return t.eachEvent(func(r *eventRow) {
+			e, err := s.openEvent(r)
+			switch {
+			case err != nil:
+				lost[r.Calendar] = append(lost[r.Calendar], r.EventID)
+			case r.Sealed != nil || r.Gone != sources.Present:
+				events = append(events, Event{Calendar: r.Calendar, Event: e})
+			}
+		}, mirrorOf+" ORDER BY e.calendar_id, e.event_id", person)
 	})
 	if err != nil {
 		return nil, err
-	}
-	events := make([]Event, 0, len(rows))
-	lost := map[int64][]string{}
-	for i := range rows {
-		r := &rows[i]
-		if r.Sealed == nil && r.Gone == sources.Present {
-			continue
-		}
-		e, err := s.openEvent(r)
-		if err != nil {
-			lost[r.Calendar] = append(lost[r.Calendar], r.EventID)
-			continue
-		}
-		r.Sealed = nil
-		events = append(events, Event{Calendar: r.Calendar, Event: e})
 	}
 	if len(lost) > 0 {
 		return nil, s.emptyLost(ctx, lost)
 	}
 	return events, nil
+}
+
+// mirrorOf selects the rows of a person's mirror that a pass may need.
+const mirrorOf = `JOIN calendars k ON k.id = e.calendar_id WHERE k.person_id = ?
+	AND (e.gone = '' OR e.kind = 'exception'
+		OR EXISTS (SELECT 1 FROM claims c WHERE c.calendar_id = e.calendar_id AND c.event_id = e.event_id)
+		OR EXISTS (SELECT 1 FROM decisions d WHERE d.calendar_id = e.calendar_id AND d.event_id = e.event_id))`
+
+// eachEvent calls fn for one row after the other. A row is good until fn
+// returns: the mirror is never in memory twice.
+func (t *transaction) eachEvent(fn func(*eventRow), rest string, args ...any) error {
+	rows, err := t.tx.QueryContext(t.ctx, t.tx.Rebind(`SELECT e.calendar_id, e.event_id, e.etag, e.kind, e.gone, e.series_id,
+		e.start_at, e.end_at, e.until_at, e.sealed FROM events e `+rest), args...)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = rows.Close() }()
+	var r eventRow
+	for rows.Next() {
+		var sealed sql.RawBytes
+		if err := rows.Scan(&r.Calendar, &r.EventID, &r.ETag, &r.Kind, &r.Gone, &r.SeriesID, &r.StartAt, &r.EndAt, &r.UntilAt, &sealed); err != nil {
+			return err
+		}
+		r.Sealed = sealed
+		fn(&r)
+	}
+	return rows.Err()
 }
 
 // emptyLost empties rows that do not open and says so.
@@ -167,67 +187,4 @@ func (s *Store) emptyLost(ctx context.Context, lost map[int64][]string) error {
 		return err
 	}
 	return fmt.Errorf("%w: the mirror of %d calendars; the next pass reads them in full", ErrSealed, len(lost))
-}
-
-// insertRows is how many rows one statement writes.
-const insertRows = 100
-
-// putRows inserts or replaces rows of the mirror. No id may be there twice.
-func putRows(t *transaction, rows []eventRow) error {
-	for len(rows) > 0 {
-		n := min(len(rows), insertRows)
-		if err := putSome(t, rows[:n]); err != nil {
-			return err
-		}
-		rows = rows[n:]
-	}
-	return nil
-}
-
-func putSome(t *transaction, rows []eventRow) error {
-	args := make([]any, 0, 10*len(rows))
-	for i := range rows {
-		r := &rows[i]
-		args = append(args, r.Calendar, r.EventID, r.ETag, r.Kind, r.Gone, r.SeriesID, r.StartAt, r.EndAt, r.UntilAt, r.Sealed)
-	}
-	_, err := t.exec(`INSERT INTO events (calendar_id, event_id, etag, kind, gone, series_id, start_at, end_at, until_at, sealed) VALUES `+
-		tuples(len(rows), 10)+` ON CONFLICT (calendar_id, event_id) DO UPDATE SET etag = excluded.etag, kind = excluded.kind,
-		gone = excluded.gone, series_id = excluded.series_id, start_at = excluded.start_at, end_at = excluded.end_at,
-		until_at = excluded.until_at, sealed = excluded.sealed`, args...)
-	return err
-}
-
-// knownRow is what a merge needs to know of a row that is there.
-type knownRow struct {
-	EventID string       `db:"event_id"`
-	ETag    string       `db:"etag"`
-	Kind    sources.Kind `db:"kind"`
-	Gone    sources.Gone `db:"gone"`
-}
-
-// knownRows reads the rows of a calendar that have the given ids; all when ids is nil.
-func knownRows(t *transaction, calendar int64, ids []string) (map[string]*knownRow, error) {
-	const columns = "SELECT event_id, etag, kind, gone FROM events WHERE calendar_id = ?"
-	var rows []knownRow
-	if ids == nil {
-		if err := t.list(&rows, columns, calendar); err != nil {
-			return nil, err
-		}
-	}
-	for len(ids) > 0 {
-		n := min(len(ids), 500)
-		query, args, err := sqlx.In(columns+" AND event_id IN (?)", calendar, ids[:n])
-		if err != nil {
-			return nil, err
-		}
-		if err := t.list(&rows, query, args...); err != nil {
-			return nil, err
-		}
-		ids = ids[n:]
-	}
-	known := make(map[string]*knownRow, len(rows))
-	for i := range rows {
-		known[rows[i].EventID] = &rows[i]
-	}
-	return known, nil
 }

@@ -38,14 +38,17 @@ func (s *Store) openPostgres(ctx context.Context, dsn string) error {
 
 // withoutPassword keeps the DSN's password out of an error text.
 func withoutPassword(err error, dsn string) string {
-	text := err.Error()
+	text := strings.ReplaceAll(err.Error(), dsn, "postgres://…")
 	u, parseErr := url.Parse(dsn)
-	if parseErr != nil || u.User == nil {
-		return strings.ReplaceAll(text, dsn, "postgres://…")
+	if parseErr != nil {
+		return text
 	}
-	if password, ok := u.User.Password(); ok && password != "" {
-		text = strings.ReplaceAll(text, password, "…")
-		text = strings.ReplaceAll(text, url.QueryEscape(password), "…")
+	password, _ := u.User.Password()
+	for _, secret := range []string{password, u.Query().Get("password")} {
+		if secret != "" {
+			text = strings.ReplaceAll(text, secret, "…")
+			text = strings.ReplaceAll(text, url.QueryEscape(secret), "…")
+		}
 	}
 	return text
 }

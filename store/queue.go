@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"time"
+	"unicode/utf8"
 
 	"github.com/jmoiron/sqlx"
 )
@@ -164,6 +165,23 @@ func (s *Store) Interrupt(ctx context.Context, person int64) error {
 		if err == nil && n == 0 {
 			err = fmt.Errorf("person %d: %w", person, ErrNotFound)
 		}
+		return err
+	})
+}
+
+// Reclaim ends the leases that an earlier life of owner left behind, on people
+// and on token refreshes, so that a process that died need not wait them out
+// when it comes back. Their epochs grow: nothing that the earlier life may
+// still have under way can write. From then on this Store refreshes tokens
+// under owner's name.
+func (s *Store) Reclaim(ctx context.Context, owner string) error {
+	s.owner.Store(&owner)
+	return s.update(ctx, uncounted, func(t *transaction) error {
+		if _, err := t.exec("UPDATE queue SET epoch = epoch + 1, owner = '', lease_until = 0 WHERE owner = ?", owner); err != nil {
+			return err
+		}
+		prefix := refresherPrefix(owner)
+		_, err := t.exec("UPDATE tokens SET refresher = '', refresh_until = 0 WHERE substr(refresher, 1, ?) = ?", utf8.RuneCountInString(prefix), prefix)
 		return err
 	})
 }

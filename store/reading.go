@@ -64,8 +64,9 @@ func (x *Tx) SaveReading(calendar int64, r sources.Reading) (changed int, err er
 // saveToken saves the token where SaveReading says so, and that the calendar can be read.
 func (x *Tx) saveToken(row *calendarRow, r *sources.Reading, changed int) error {
 	now := x.store.now()
-	old := row.SyncToken == "" || now.Sub(instant(row.TokenAt)) >= tokenAge
-	if changed == 0 && len(r.Events) <= echoItems && !old && !(r.Full && r.Token != row.SyncToken) {
+	due := row.SyncToken == "" || now.Sub(instant(row.TokenAt)) >= tokenAge ||
+		r.Token != row.SyncToken && (r.Full || len(r.Events) > echoItems)
+	if changed == 0 && !due {
 		return x.SetCalendarError(row.ID, "")
 	}
 	row.SyncToken, row.TokenAt, row.ReadAt, row.Error = r.Token, micros(now), micros(now), ""

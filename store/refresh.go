@@ -67,7 +67,7 @@ func (s *Store) RefreshToken(ctx context.Context, connection int64, stale string
 // awaitRefresh returns when the stored token is newer than stale (mine is ""),
 // or when this caller holds the right to refresh it (mine is its nonce).
 func (s *Store) awaitRefresh(ctx context.Context, connection int64, stale string) (row tokenRow, mine string, err error) {
-	nonce := rand.Text()
+	nonce := s.refresher()
 	var patience patience
 	for wait := waitMin; ; wait = min(2*wait, waitMax) {
 		if row, err = s.tokenRow(ctx, connection); err != nil {
@@ -93,6 +93,18 @@ func (s *Store) awaitRefresh(ctx context.Context, connection int64, stale string
 		patience.waited += wait
 	}
 }
+
+// refresher names one refresh: its process, so that it can be reclaimed, and a
+// nonce, so that it is nobody else's.
+func (s *Store) refresher() string {
+	owner := ""
+	if o := s.owner.Load(); o != nil {
+		owner = *o
+	}
+	return refresherPrefix(owner) + rand.Text()
+}
+
+func refresherPrefix(owner string) string { return cleanText(owner) + "/" }
 
 // patience measures how long one and the same refresher has been waited for.
 // Its lease's end is told by the clock, and the clock may jump or stand still.

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -31,11 +32,13 @@ const keyProbe = "slotward"
 
 // seal seals a value as JSON, bound to its place.
 func (s *Store) seal(value any, place string) ([]byte, error) {
-	plain, err := json.Marshal(value)
-	if err != nil {
+	var plain bytes.Buffer
+	encoder := json.NewEncoder(&plain)
+	encoder.SetEscapeHTML(false) // descriptions are HTML: escaped they would be far longer
+	if err := encoder.Encode(value); err != nil {
 		return nil, fmt.Errorf("store: encoding %s: %w", place, err)
 	}
-	sealed, err := s.sealer.Seal(plain, []byte(place))
+	sealed, err := s.sealer.Seal(plain.Bytes(), []byte(place))
 	if err != nil {
 		return nil, fmt.Errorf("store: sealing %s: %w", place, err)
 	}

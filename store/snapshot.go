@@ -23,14 +23,6 @@ type Snapshot struct {
 	Others map[int64]bool
 }
 
-// Budget is what is spent of a host's Zoom writes on one UTC day.
-type Budget struct {
-	Host  string
-	Day   string    // 2026-12-01
-	Used  int       // writes counted
-	Until time.Time // Zoom itself said no until then; zero: it did not
-}
-
 // Load reads a person's snapshot; ErrNotFound.
 func (s *Store) Load(ctx context.Context, person int64) (*Snapshot, error) {
 	var snap *Snapshot
@@ -76,28 +68,6 @@ func (s *Store) hostBudget(t *transaction, connections []Connection) (Budget, er
 		return Budget{}, nil
 	}
 	return getBudget(t, host, s.now().UTC().Format(time.DateOnly))
-}
-
-// Budget reads how many Zoom writes a host has spent on a UTC day (2026-12-01),
-// and until when Zoom said no.
-func (s *Store) Budget(ctx context.Context, host, day string) (used int, until time.Time, err error) {
-	var b Budget
-	err = s.snapshotRead(ctx, func(t *transaction) error {
-		b, err = getBudget(t, host, day)
-		return err
-	})
-	return b.Used, b.Until, err
-}
-
-func getBudget(t *transaction, host, day string) (Budget, error) {
-	var row struct {
-		Used  int   `db:"used"`
-		Until int64 `db:"until_at"`
-	}
-	// Zoom's own word may outlast the day it was given on.
-	err := t.get(&row, `SELECT COALESCE(SUM(CASE WHEN day = ? THEN used ELSE 0 END), 0) AS used,
-		COALESCE(MAX(spent_until), 0) AS until_at FROM budgets WHERE host_id = ?`, day, host)
-	return Budget{Host: host, Day: day, Used: row.Used, Until: instant(row.Until)}, err
 }
 
 // othersMeetings finds meetings of other persons on the hosts that this person

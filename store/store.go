@@ -40,7 +40,8 @@ type Store struct {
 	onCommit     func(before bool)
 
 	rows    atomic.Int64
-	failure atomic.Pointer[error] // the latest write failed for want of disk or rights
+	owner   atomic.Pointer[string] // whose name refreshes go by; nil before Reclaim
+	failure atomic.Pointer[error]  // the latest write failed for want of disk or rights
 
 	refreshing keyedLocks     // one refresher per connection within this process
 	busy       sync.WaitGroup // refreshes under way, which Close waits for

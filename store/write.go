@@ -2,7 +2,6 @@ package store
 
 import (
 	"fmt"
-	"strings"
 	"time"
 
 	"slotward/sources"
@@ -97,10 +96,4 @@ func (x *Tx) ownConnection(id int64) error {
 
 func errNotOwn(calendar int64) error {
 	return fmt.Errorf("calendar %d of this person: %w", calendar, ErrNotFound)
-}
-
-// tuples returns "(?,?),(?,?)" for rows of so many columns.
-func tuples(rows, columns int) string {
-	one := "(" + strings.TrimSuffix(strings.Repeat("?,", columns), ",") + ")"
-	return strings.TrimSuffix(strings.Repeat(one+",", rows), ",")
 }

@@ -4,5 +4,5 @@
 //	databases.go  SQLite and Postgres: a fresh database per test
 //	fixture.go    Clock, Open, and a person with a calendar to begin with
 //	suite.go      Run: every case by name
-//	people.go  tokens.go  queue.go  reading.go  work.go  sealing.go  views.go  opening.go   the cases
+//	people.go  tokens.go  queue.go  reading.go  work.go  views.go  sealing.go  opening.go: the cases
 package storetest

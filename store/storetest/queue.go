@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"context"
 	"errors"
 	"sync"
 	"sync/atomic"
@@ -148,6 +149,26 @@ func queueRows(w *world) {
 		w.ok(w.store.Interrupt(w.ctx, w.ada.ID))
 	})
 	equal(w, "rows of state", rows, 0)
+}
+
+func queueReclaim(w *world) {
+	w.idle()
+	w.ok(w.store.Reclaim(w.ctx, "tester"))
+	l := w.claim()
+	provider := &rotator{current: "refresh-1"}
+	_, err := w.store.RefreshToken(w.ctx, w.google.ID, "access-1", func(ctx context.Context, old store.Token) (store.Token, error) {
+		back := w.open(store.Options{}) // the process died here, and is back
+		w.ok(back.Reclaim(w.ctx, "test"))
+		w.ok(back.CheckLease(w.ctx, l)) // that was somebody else
+		w.ok(back.Reclaim(w.ctx, "tester"))
+		lost(w, back.CheckLease(w.ctx, l))
+		next, err := back.Claim(w.ctx, "tester", time.Minute)
+		w.ok(err)
+		equal(w, "asked", next.Asked, true)
+		return back.RefreshToken(ctx, w.google.ID, old.Access, provider.refresh)
+	})
+	w.ok(err)
+	equal(w, "refreshes", provider.calls.Load(), 1)
 }
 
 // lost fails the test unless err is ErrLeaseLost.

@@ -33,6 +33,7 @@ var cases = []struct {
 	{"queue: an interrupted pass writes nothing more", queueInterrupt},
 	{"queue: a lease is lost in the middle of a pass", leaseLost},
 	{"queue: bookkeeping is no state", queueRows},
+	{"queue: a process that comes back reclaims its leases", queueReclaim},
 
 	{"reading: upsert, unchanged, tombstone, absent, back", readingMerge},
 	{"reading: a series takes its exceptions along", readingSeries},

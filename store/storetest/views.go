@@ -105,7 +105,12 @@ func flows(w *world) {
 		Options: map[string]string{"calendars": "primary"}, ExpiresAt: w.clock.Now().Add(10 * time.Minute),
 	}
 	w.ok(w.store.SaveFlow(w.ctx, f))
-	got, err := w.store.TakeFlow(w.ctx, "s")
+	_, err := w.store.Flow(w.ctx, "x")
+	notFound(w, err)
+	got, err := w.store.Flow(w.ctx, "s")
+	w.ok(err)
+	equal(w, "verifier when looked at", got.Verifier, "v")
+	got, err = w.store.TakeFlow(w.ctx, "s")
 	w.ok(err)
 	if got.Verifier != "v" || got.Person != w.ada.ID || got.Options["calendars"] != "primary" || got.CookieHash != "c" || !got.ExpiresAt.Equal(f.ExpiresAt) {
 		w.Fatalf("flow %+v", got)

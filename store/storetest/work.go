@@ -169,6 +169,11 @@ func journal(w *world) {
 		w.ok(err)
 		equal(w, name, len(got), 1)
 	}
+	newest, err := w.store.NewestEntries(w.ctx, store.JournalQuery{Limit: 2})
+	w.ok(err)
+	if len(newest) != 2 || newest[0].ID != all[2].ID || newest[1].ID != all[1].ID {
+		w.Fatalf("newest %+v", newest)
+	}
 	w.clock.Move(401 * 24 * time.Hour)
 	w.ok(w.store.Journal(w.ctx, store.Entry{Person: w.ada.ID, Action: "resume"}))
 	left, err := w.store.JournalEntries(w.ctx, store.JournalQuery{Person: w.ada.ID})

@@ -1,0 +1,56 @@
+package store
+
+import (
+	"context"
+	"time"
+)
+
+// Budget is what is spent of a host's Zoom writes on one UTC day.
+type Budget struct {
+	Host  string
+	Day   string    // 2026-12-01
+	Used  int       // writes counted
+	Until time.Time // Zoom itself said no until then; zero: it did not
+}
+
+// Budget reads how many Zoom writes a host has spent on a UTC day (2026-12-01),
+// and until when Zoom said no.
+func (s *Store) Budget(ctx context.Context, host, day string) (used int, until time.Time, err error) {
+	var b Budget
+	err = s.snapshotRead(ctx, func(t *transaction) error {
+		b, err = getBudget(t, host, day)
+		return err
+	})
+	return b.Used, b.Until, err
+}
+
+func getBudget(t *transaction, host, day string) (Budget, error) {
+	var row struct {
+		Used  int   `db:"used"`
+		Until int64 `db:"until_at"`
+	}
+	// Zoom's own word may outlast the day it was given on.
+	err := t.get(&row, `SELECT COALESCE(SUM(CASE WHEN day = ? THEN used ELSE 0 END), 0) AS used,
+		COALESCE(MAX(spent_until), 0) AS until_at FROM budgets WHERE host_id = ?`, day, host)
+	return Budget{Host: host, Day: day, Used: row.Used, Until: instant(row.Until)}, err
+}
+
+// Spend counts n Zoom writes of a host on a UTC day (2026-12-01). It belongs
+// into the transaction that writes the intent, before the request.
+func (x *Tx) Spend(host, day string, n int) error {
+	_, err := x.exec(`INSERT INTO budgets (host_id, day, used) VALUES (?, ?, ?)
+		ON CONFLICT (host_id, day) DO UPDATE SET used = budgets.used + excluded.used`, host, day, n)
+	if err != nil {
+		return err
+	}
+	_, err = x.exec("DELETE FROM budgets WHERE host_id = ? AND day < ? AND spent_until <= ?", host, day, micros(x.store.now()))
+	return err
+}
+
+// Exhaust records that Zoom itself refuses the host's writes until then.
+func (x *Tx) Exhaust(host, day string, until time.Time) error {
+	_, err := x.exec(`INSERT INTO budgets (host_id, day, spent_until) VALUES (?, ?, ?)
+		ON CONFLICT (host_id, day) DO UPDATE SET spent_until = excluded.spent_until WHERE budgets.spent_until <> excluded.spent_until`,
+		host, day, micros(until))
+	return err
+}

@@ -1,0 +1,78 @@
+package store
+
+import (
+	"strings"
+
+	"github.com/jmoiron/sqlx"
+
+	"slotward/sources"
+)
+
+// insertRows is how many rows one statement writes.
+const insertRows = 100
+
+// putRows inserts or replaces rows of the mirror. No id may be there twice.
+func putRows(t *transaction, rows []eventRow) error {
+	for len(rows) > 0 {
+		n := min(len(rows), insertRows)
+		if err := putSome(t, rows[:n]); err != nil {
+			return err
+		}
+		rows = rows[n:]
+	}
+	return nil
+}
+
+func putSome(t *transaction, rows []eventRow) error {
+	args := make([]any, 0, 10*len(rows))
+	for i := range rows {
+		r := &rows[i]
+		args = append(args, r.Calendar, r.EventID, r.ETag, r.Kind, r.Gone, r.SeriesID, r.StartAt, r.EndAt, r.UntilAt, r.Sealed)
+	}
+	_, err := t.exec(`INSERT INTO events (calendar_id, event_id, etag, kind, gone, series_id, start_at, end_at, until_at, sealed) VALUES `+
+		tuples(len(rows), 10)+` ON CONFLICT (calendar_id, event_id) DO UPDATE SET etag = excluded.etag, kind = excluded.kind,
+		gone = excluded.gone, series_id = excluded.series_id, start_at = excluded.start_at, end_at = excluded.end_at,
+		until_at = excluded.until_at, sealed = excluded.sealed`, args...)
+	return err
+}
+
+// knownRow is what a merge needs to know of a row that is there.
+type knownRow struct {
+	EventID string       `db:"event_id"`
+	ETag    string       `db:"etag"`
+	Kind    sources.Kind `db:"kind"`
+	Gone    sources.Gone `db:"gone"`
+}
+
+// knownRows reads the rows of a calendar that have the given ids; all when ids is nil.
+func knownRows(t *transaction, calendar int64, ids []string) (map[string]*knownRow, error) {
+	const columns = "SELECT event_id, etag, kind, gone FROM events WHERE calendar_id = ?"
+	var rows []knownRow
+	if ids == nil {
+		if err := t.list(&rows, columns, calendar); err != nil {
+			return nil, err
+		}
+	}
+	for len(ids) > 0 {
+		n := min(len(ids), 500)
+		query, args, err := sqlx.In(columns+" AND event_id IN (?)", calendar, ids[:n])
+		if err != nil {
+			return nil, err
+		}
+		if err := t.list(&rows, query, args...); err != nil {
+			return nil, err
+		}
+		ids = ids[n:]
+	}
+	known := make(map[string]*knownRow, len(rows))
+	for i := range rows {
+		known[rows[i].EventID] = &rows[i]
+	}
+	return known, nil
+}
+
+// tuples returns "(?,?),(?,?)" for rows of so many columns.
+func tuples(rows, columns int) string {
+	one := "(" + strings.TrimSuffix(strings.Repeat("?,", columns), ",") + ")"
+	return strings.TrimSuffix(strings.Repeat(one+",", rows), ",")
+}
