@@ -45,7 +45,10 @@ func (d *daemon) keep(ctx context.Context, listener net.Listener) error {
 	})
 	parts.Go(func() {
 		defer stop()
-		looping = d.reconciler.Run(ctx)
+		// Being told to stop before it has begun is no failure.
+		if err := d.reconciler.Run(ctx); !errors.Is(err, context.Canceled) {
+			looping = err
+		}
 	})
 	<-ctx.Done()
 	d.log.Info("stopping: actions in flight finish first")
