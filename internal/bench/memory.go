@@ -1,3 +1,148 @@
 package main
-import "context"
-func memory(context.Context, string) ([]row, error) { return nil, nil }
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"slotward/internal/simulator"
+)
+
+const (
+	idleBytes  = 60 << 20
+	eventBytes = 1 << 10
+	// idleFor is how long an idle daemon is watched.
+	idleFor = 10 * time.Second
+	// window is one period of the daemon's schedule: in each there is a pass.
+	window = time.Minute
+	// longest bounds the wait for memory to settle. Go returns it little by
+	// little, and collects garbage by itself every two minutes at least.
+	longest = 6 * time.Minute
+	// settledBy is by how much two windows in a row may differ.
+	settledBy = 0.03
+)
+
+// memory measures what the daemon holds when nobody is connected, and what each
+// tracked event adds to that while its passes go on.
+func memory(ctx context.Context, folder string) ([]row, error) {
+	binary, err := buildDaemon(ctx, folder)
+	if err != nil {
+		return nil, err
+	}
+	listen, err := freeAddress()
+	if err != nil {
+		return nil, err
+	}
+	p, err := newProviders(simulator.RealClock(), "http://"+listen)
+	if err != nil {
+		return nil, err
+	}
+	defer p.close()
+	if _, err := p.google.SeedMany(person, manyOf(p.clock.Now())); err != nil {
+		return nil, err
+	}
+	d := newDaemon(binary, filepath.Join(folder, "data"), listen, p)
+	token, err := d.command(ctx, "token", "create", "bench")
+	if err != nil {
+		return nil, err
+	}
+	if err := d.start(ctx); err != nil {
+		return nil, err
+	}
+	defer d.stop()
+	idle, err := d.watch(ctx, idleFor)
+	if err != nil {
+		return nil, err
+	}
+	busy, err := d.track(ctx, &api{"http://" + listen, token})
+	if err != nil {
+		return nil, err
+	}
+	return memoryRows(idle, busy), nil
+}
+
+func memoryRows(idle, busy usage) []row {
+	perEvent := (busy.median - idle.median) / manyEvents
+	group := "resident memory of serve"
+	tracking := fmt.Sprintf("tracking %d events", manyEvents)
+	return []row{
+		{group, "idle, at most", megabytes(idle.highest), "under " + megabytes(idleBytes), within(idle.highest, idleBytes-1)},
+		{group, tracking + ", a pass a minute", megabytes(busy.median), "", untested},
+		{group, tracking + ", lowest and highest", megabytes(busy.lowest) + " – " + megabytes(busy.highest), "", untested},
+		{group, "each tracked event", fmt.Sprintf("%d bytes", perEvent), fmt.Sprintf("at most %d bytes", eventBytes), within(perEvent, eventBytes)},
+	}
+}
+
+func megabytes(n int64) string { return fmt.Sprintf("%.1f MB", float64(n)/(1<<20)) }
+
+// usage is resident memory over some time, in bytes.
+type usage struct {
+	lowest, median, highest int64
+}
+
+// watch samples the resident memory for a while.
+func (d *daemon) watch(ctx context.Context, t time.Duration) (usage, error) {
+	const every = 200 * time.Millisecond
+	var samples []int64
+	for range int(t / every) {
+		if err := d.rest(ctx, every); err != nil {
+			return usage{}, err
+		}
+		n, err := d.resident()
+		if err != nil {
+			return usage{}, err
+		}
+		samples = append(samples, n)
+	}
+	slices.Sort(samples)
+	return usage{samples[0], samples[len(samples)/2], samples[len(samples)-1]}, nil
+}
+
+// track connects the person, waits for the first pass, and watches period after
+// period of the schedule until memory has settled.
+func (d *daemon) track(ctx context.Context, a *api) (usage, error) {
+	if err := a.join(ctx); err != nil {
+		return usage{}, err
+	}
+	if err := d.tracked(ctx, a); err != nil {
+		return usage{}, err
+	}
+	var last usage
+	for deadline := time.Now().Add(longest); ; {
+		now, err := d.watch(ctx, window)
+		if err != nil {
+			return usage{}, err
+		}
+		if os.Getenv("BENCH_VERBOSE") != "" {
+			fmt.Fprintf(os.Stderr, "[%s %s %s] ", megabytes(now.lowest), megabytes(now.median), megabytes(now.highest))
+		}
+		change := float64(now.median-last.median) / float64(now.median)
+		if change < settledBy && change > -settledBy || time.Now().After(deadline) {
+			return now, nil
+		}
+		last = now
+	}
+}
+
+// tracked waits until every event has been seen and decided on.
+func (d *daemon) tracked(ctx context.Context, a *api) error {
+	ctx, cancel := context.WithTimeout(ctx, 3*time.Minute)
+	defer cancel()
+	for {
+		s, err := a.status(ctx)
+		switch {
+		case err != nil:
+			return err
+		case len(s.People) > 0 && s.People[0].Error != "":
+			return fmt.Errorf("the first pass failed: %s", s.People[0].Error)
+		case s.Idle && s.RowsWritten >= 2*manyEvents:
+			return nil
+		}
+		if err := d.rest(ctx, 200*time.Millisecond); err != nil {
+			return err
+		}
+	}
+}
