@@ -112,20 +112,28 @@ func (p *pass) edit(ctx context.Context, a plan.Action, event *plan.Event, edit 
 // settle records or ends the event's claim.
 func (p *pass) settle(tx *store.Tx, a plan.Action, claims bool) error {
 	if claims && a.Meeting != 0 {
+		p.claims[a.Event] = a.Meeting
 		return tx.PutClaim(store.Claim{Event: a.Event, Person: p.lease.Person, Meeting: a.Meeting, Since: p.claimedSince(a)})
 	}
+	delete(p.claims, a.Event)
 	return tx.DropClaim(a.Event)
 }
 
 // claimedSince keeps how long an event has claimed its meeting when it goes on
-// claiming the same.
+// claiming the same. Who joins comes after those who were there, also when the
+// clock has not moved since: a meeting keeps the title of its first event.
 func (p *pass) claimedSince(a plan.Action) time.Time {
+	since := p.now
 	for _, c := range p.snap.Claims {
-		if c.Event == a.Event && c.Meeting == a.Meeting {
+		if c.Meeting != a.Meeting {
+			continue
+		}
+		if c.Event == a.Event {
 			return c.Since
 		}
+		since = later(since, c.Since.Add(time.Microsecond))
 	}
-	return p.now
+	return since
 }
 
 // reread takes an event into the mirror as somebody else has just left it.
@@ -180,7 +188,7 @@ func (p *pass) claim(ctx context.Context, a plan.Action) error {
 // release ends a claim without a request.
 func (p *pass) release(ctx context.Context, a plan.Action) error {
 	if err := p.write(ctx, func(tx *store.Tx) error {
-		if err := tx.DropClaim(a.Event); err != nil {
+		if err := p.settle(tx, a, false); err != nil {
 			return err
 		}
 		return tx.Journal(p.entry(a, "done", ""))

@@ -107,6 +107,7 @@ func (p *pass) recordMeeting(ctx context.Context, a plan.Action, draft zoom.Draf
 			return err
 		}
 		for _, ref := range a.Events {
+			p.claims[ref] = made.ID
 			if err := tx.PutClaim(store.Claim{Event: ref, Person: p.lease.Person, Meeting: made.ID, Since: p.now}); err != nil {
 				return err
 			}
@@ -182,8 +183,13 @@ func (p *pass) update(ctx context.Context, a plan.Action) error {
 	return nil
 }
 
-// delete takes a meeting away that nothing uses any more.
+// delete takes a meeting away that nothing uses any more. When an event that
+// was to leave it could not be written, it still shows the link: the meeting stays.
 func (p *pass) delete(ctx context.Context, a plan.Action) error {
+	if p.shown(a.Meeting) {
+		p.tell(a, "held", "an event still shows it")
+		return nil
+	}
 	if !p.zoomReady(a) {
 		return nil
 	}
@@ -203,6 +209,22 @@ func (p *pass) delete(ctx context.Context, a plan.Action) error {
 	}
 	p.tell(a, "done", "")
 	return nil
+}
+
+// shown reports whether an event still shows a meeting: it claims it, or it was
+// to be written in this pass and was not.
+func (p *pass) shown(meeting int64) bool {
+	for _, claimed := range p.claims {
+		if claimed == meeting {
+			return true
+		}
+	}
+	for ref := range p.results {
+		if e := p.event(ref); e != nil && e.Gone == sources.Present && e.Mark.Meeting == strconv.FormatInt(meeting, 10) {
+			return true
+		}
+	}
+	return false
 }
 
 // zoomRefused takes a failed update or delete.

@@ -6,7 +6,7 @@ import (
 )
 
 // maxLocation is the longest location that is taken for one, in bytes.
-const maxLocation = 8 << 10
+const maxLocation = 4 << 10
 
 // Unfit says why an event's text cannot be handled, "" when it can. description
 // is how many characters the provider allows in a description; ours must find

@@ -69,8 +69,9 @@ func cmdPlan(w *world, ts *testscript.TestScript, _ bool, args []string) error {
 	if err != nil {
 		return err
 	}
+	out := ts.Stdout() // also when there is nothing to print: what was printed before is old
 	for _, a := range v.Actions {
-		_, _ = fmt.Fprintf(ts.Stdout(), "%s %s %s (%s)\n", a.Kind, a.Start, w.titled(a.Title, a.Event), a.Reason)
+		_, _ = fmt.Fprintf(out, "%s %s %s (%s)\n", a.Kind, a.Start, w.titled(a.Title, a.Event), a.Reason)
 	}
 	return nil
 }
