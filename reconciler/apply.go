@@ -12,6 +12,8 @@ import (
 // apply does the plan's actions one after the other. One refused action never
 // stops the others; a lost lease or a store that cannot be written stops all.
 func (p *pass) apply(ctx context.Context, todo plan.Plan) error {
+	p.results = map[sources.EventRef]result{}
+	p.noteHeld(todo.Held)
 	for _, a := range todo.Actions {
 		if err := ctx.Err(); err != nil {
 			return err

@@ -203,7 +203,7 @@ func (p *pass) reload(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	p.snap = snap
+	p.snap, p.claims = snap, claimsOf(snap)
 	p.calendar = map[int64]*store.Calendar{}
 	for i := range snap.Calendars {
 		p.calendar[snap.Calendars[i].ID] = &snap.Calendars[i]

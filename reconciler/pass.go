@@ -32,13 +32,14 @@ type pass struct {
 	host     zoomHost
 	verified bool // absences were verified in this pass
 
-	made    map[plan.Slot]int64             // meetings made in this pass
-	results map[sources.EventRef]result     // what went wrong with an event
-	blocked map[string]result               // why no more requests go to "zoom" or a calendar's connection
-	retry   time.Time                       // the soonest thing to come back for
-	failed  error                           // first transient failure; nil: none
-	replan  bool                            // the world moved under an action
-	counts  map[string]int                  // outcomes, for the log line
+	claims  map[sources.EventRef]int64       // who claims which meeting, as this pass goes on
+	made    map[plan.Slot]int64              // meetings made in this pass
+	results map[sources.EventRef]result      // what went wrong with an event
+	blocked map[string]result                // why no more requests go to "zoom" or a calendar's connection
+	retry   time.Time                        // the soonest thing to come back for
+	failed  error                            // first transient failure; nil: none
+	replan  bool                             // the world moved under an action
+	counts  map[string]int                   // outcomes, for the log line
 	done    map[sources.EventRef]plan.Reason // events that were acted on
 }
 
@@ -61,8 +62,16 @@ func (r *Reconciler) newPass(ctx context.Context, lease store.Lease) (*pass, err
 		log:      r.Log.With(slog.String("pass", id), slog.Int64("person", lease.Person)),
 		calendar: map[int64]*store.Calendar{}, sources: map[int64]sources.Source{}, usable: map[int64]bool{},
 		made: map[plan.Slot]int64{}, results: map[sources.EventRef]result{}, blocked: map[string]result{},
-		counts: map[string]int{}, done: map[sources.EventRef]plan.Reason{},
+		counts: map[string]int{}, done: map[sources.EventRef]plan.Reason{}, claims: claimsOf(snap),
 	}, nil
+}
+
+func claimsOf(snap *store.Snapshot) map[sources.EventRef]int64 {
+	out := make(map[sources.EventRef]int64, len(snap.Claims))
+	for _, c := range snap.Claims {
+		out[c.Event] = c.Meeting
+	}
+	return out
 }
 
 // Pass reconciles the leased person once and returns how it ended. It stops

@@ -16,13 +16,6 @@ import (
 // record saves what was decided for each event, with what came of it, and what
 // the brake holds. A pass that decided nothing new writes nothing (I9).
 func (p *pass) record(ctx context.Context, todo plan.Plan) error {
-	for _, h := range todo.Held {
-		for _, ref := range h.Action.Events {
-			p.note(ref, result{h.Reason, heldDetail(h), h.Until})
-		}
-		p.note(h.Action.Event, result{h.Reason, heldDetail(h), h.Until})
-		p.soonest(h.Until)
-	}
 	decisions := p.decisions(todo)
 	held := ""
 	if todo.Brake != nil {
@@ -53,6 +46,18 @@ func (p *pass) record(ctx context.Context, todo plan.Plan) error {
 		}
 		return tx.SaveDecisions(decisions)
 	})
+}
+
+// noteHeld remembers for each event that the planner itself makes wait.
+func (p *pass) noteHeld(held []plan.Held) {
+	for _, h := range held {
+		res := result{h.Reason, heldDetail(h), h.Until}
+		for _, ref := range h.Action.Events {
+			p.note(ref, res)
+		}
+		p.note(h.Action.Event, res)
+		p.soonest(h.Until)
+	}
 }
 
 // decisions joins the planner's word on each event with what came of it.
