@@ -43,6 +43,16 @@ type Reading struct {
 	Since time.Time
 }
 
+// Covers reports whether a full reading would have named e if it still stood:
+// only then does its absence mean anything (I4).
+func (r *Reading) Covers(e *Event) bool {
+	last := e.End
+	if e.Kind == Series {
+		last = e.Last
+	}
+	return r.Full && (last.IsZero() || last.After(r.Since))
+}
+
 // Edit is what to change on an event. Nil fields stay as they are.
 type Edit struct {
 	Location      *string

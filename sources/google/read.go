@@ -97,7 +97,7 @@ func (s *Source) page(ctx context.Context, op operation, calendarID, token, page
 
 // checkPage tells a page from what merely has status 200.
 func checkPage(op operation, page *calendar.Events) error {
-	if page.Kind != "calendar#events" {
+	if page == nil || page.Kind != "calendar#events" {
 		return op.incomplete("the answer is no list of events")
 	}
 	for i, item := range page.Items {

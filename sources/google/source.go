@@ -127,7 +127,7 @@ func (s *Source) Calendars(ctx context.Context) ([]sources.Calendar, error) {
 		if err != nil {
 			return nil, err
 		}
-		if list.Kind != "calendar#calendarList" || pages == maxPages {
+		if list == nil || list.Kind != "calendar#calendarList" || pages == maxPages {
 			return nil, op.incomplete("the answer is no list of calendars")
 		}
 		for _, c := range list.Items {
