@@ -31,6 +31,16 @@ type authError struct {
 func (e *authError) Error() string { return "no access token: " + e.err.Error() }
 func (e *authError) Unwrap() error { return e.err }
 
+// Is makes the clients above the transport pass the error on as it is: they
+// know their own classes, and take what they do not know for a request whose
+// outcome is unknown.
+func (e *authError) Is(target error) bool {
+	if e.dead {
+		return target == sources.ErrRevoked || target == zoom.ErrRevoked
+	}
+	return target == sources.ErrUnavailable || target == zoom.ErrUnavailable
+}
+
 // client returns an http.Client that acts for the connection.
 func (r *Reconciler) client(c store.Connection) *http.Client {
 	return &http.Client{
@@ -50,9 +60,13 @@ type bearer struct {
 
 	mu    sync.Mutex
 	token store.Token
+	dead  error // the refresh token was refused for good: it is not sent again
 }
 
 func (b *bearer) RoundTrip(req *http.Request) (*http.Response, error) {
+	if req.GetBody != nil {
+		defer closeBody(req) // copies of it are sent
+	}
 	access, err := b.access(req.Context(), "")
 	if err != nil {
 		closeBody(req)
@@ -91,6 +105,9 @@ func (b *bearer) send(req *http.Request, access string) (*http.Response, error) 
 func (b *bearer) access(ctx context.Context, refused string) (string, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	if b.dead != nil {
+		return "", b.dead
+	}
 	if b.token.Access == "" {
 		token, err := b.r.Store.Token(ctx, b.connection.ID)
 		if err != nil {
@@ -98,11 +115,15 @@ func (b *bearer) access(ctx context.Context, refused string) (string, error) {
 		}
 		b.token = token
 	}
-	if b.token.Access != refused && b.token.Access != "" && b.r.Now().Add(earlyExpiry).Before(b.token.Expiry) {
+	if b.token.Access != refused && b.token.Access != "" && b.fresh() {
 		return b.token.Access, nil
 	}
 	stale := b.token.Access
 	token, err := b.r.refresh(ctx, b.connection, stale)
+	var auth *authError
+	if errors.As(err, &auth) && auth.dead {
+		b.dead = err
+	}
 	if err != nil {
 		return "", err
 	}
@@ -110,12 +131,27 @@ func (b *bearer) access(ctx context.Context, refused string) (string, error) {
 	return token.Access, nil
 }
 
+// fresh reports whether the token will not expire in a moment. One that does
+// not say when is good until it is refused.
+func (b *bearer) fresh() bool {
+	return b.token.Expiry.IsZero() || b.r.Now().Add(earlyExpiry).Before(b.token.Expiry)
+}
+
+// forget makes the next request take the token from the store: the person may
+// have connected again, and allowed more than before.
+func (b *bearer) forget() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.token, b.dead = store.Token{}, nil
+}
+
 // refresh renews a connection's token: one refresher at a time across all
 // processes, and the new token is stored before anybody uses it (I8).
 func (r *Reconciler) refresh(ctx context.Context, c store.Connection, stale string) (store.Token, error) {
 	refresher := r.Providers.Refresher[c.Provider]
 	if refresher == nil {
-		return store.Token{}, &authError{dead: true, err: fmt.Errorf("%s is not configured", c.Provider)}
+		// Not the person's doing: it works again when the operator has put it right.
+		return store.Token{}, &authError{err: fmt.Errorf("the OAuth client of %s is not configured", c.Provider)}
 	}
 	token, err := r.Store.RefreshToken(ctx, c.ID, stale, func(ctx context.Context, old store.Token) (store.Token, error) {
 		fresh, err := refresher.Refresh(ctx, old.Refresh)
