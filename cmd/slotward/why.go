@@ -115,7 +115,7 @@ func printWhy(w io.Writer, e server.Event, journal []server.JournalEntry) {
 	if e.JoinURL != "" {
 		fmt.Fprintf(w, "  %s", e.JoinURL)
 	}
-	fmt.Fprintf(w, "\n  wanted  %s\n  why     %s", firstOf(e.Wanted, "not planned yet"), firstOf(e.ReasonText, e.Reason, "no pass has looked at it yet"))
+	fmt.Fprintf(w, "\n  wanted  %s\n  why     %s", firstOf(e.Wanted, "not planned yet"), strings.TrimSuffix(firstOf(e.ReasonText, e.Reason, "no pass has looked at it yet"), "."))
 	if e.Detail != "" {
 		fmt.Fprintf(w, ": %s", e.Detail)
 	}
