@@ -220,7 +220,7 @@ func plainError(err error, now time.Time) error {
 	case errors.Is(err, context.DeadlineExceeded):
 		return fmt.Errorf("no answer in time: %w", sources.ErrUnavailable)
 	}
-	return fmt.Errorf("%w: %v", sources.ErrUnavailable, err)
+	return fmt.Errorf("%w: %w", sources.ErrUnavailable, err)
 }
 
 // passing reports whether a read may succeed if it is sent again at once.

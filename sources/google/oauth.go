@@ -130,11 +130,11 @@ func (o *OAuth) context(ctx context.Context) (context.Context, context.CancelFun
 func (o *OAuth) Revoke(ctx context.Context, tok *oauth2.Token) error {
 	form := url.Values{"token": {or(tok.RefreshToken, tok.AccessToken)}}
 	const what = "revoking the access"
-	answer, _, err := o.send(ctx, http.MethodPost, or(o.RevokeURL, RevokeURL), strings.NewReader(form.Encode()), "")
+	answer, err := o.send(ctx, http.MethodPost, or(o.RevokeURL, RevokeURL), strings.NewReader(form.Encode()), "")
 	switch {
 	case err != nil:
 		return oauthError(what, err, o.now())
-	case answer.StatusCode == http.StatusBadRequest: // invalid_token: there is nothing left to revoke
+	case answer.status == http.StatusBadRequest: // invalid_token: there is nothing left to revoke
 		return nil
 	}
 	return oauthStatus(what, answer, o.now())
@@ -144,7 +144,7 @@ func (o *OAuth) Revoke(ctx context.Context, tok *oauth2.Token) error {
 // person (sub), email what the account is called now.
 func (o *OAuth) Identify(ctx context.Context, tok *oauth2.Token) (account, email string, err error) {
 	const what = "asking who signed in"
-	answer, body, err := o.send(ctx, http.MethodGet, or(o.UserInfoURL, UserInfoURL), nil, tok.AccessToken)
+	answer, err := o.send(ctx, http.MethodGet, or(o.UserInfoURL, UserInfoURL), nil, tok.AccessToken)
 	if err != nil {
 		return "", "", oauthError(what, err, o.now())
 	}
@@ -155,7 +155,7 @@ func (o *OAuth) Identify(ctx context.Context, tok *oauth2.Token) (account, email
 		Sub   string `json:"sub"`
 		Email string `json:"email"`
 	}
-	if err := json.Unmarshal(body, &who); err != nil || who.Sub == "" {
+	if err := json.Unmarshal(answer.body, &who); err != nil || who.Sub == "" {
 		return "", "", fmt.Errorf("google sign-in: %s: the answer names nobody: %w", what, sources.ErrIncomplete)
 	}
 	return who.Sub, who.Email, nil
@@ -181,13 +181,20 @@ func (o *OAuth) MissingScopes(granted []string) []string {
 	return missing
 }
 
+// oauthAnswer is what an OAuth endpoint said.
+type oauthAnswer struct {
+	status int
+	header http.Header
+	body   []byte
+}
+
 // send makes one request to an OAuth endpoint and reads its answer.
-func (o *OAuth) send(ctx context.Context, method, address string, body io.Reader, bearer string) (*http.Response, []byte, error) {
+func (o *OAuth) send(ctx context.Context, method, address string, body io.Reader, bearer string) (oauthAnswer, error) {
 	ctx, cancel := context.WithTimeout(ctx, oauthPatience)
 	defer cancel()
 	request, err := http.NewRequestWithContext(ctx, method, address, body)
 	if err != nil {
-		return nil, nil, errors.New("its address is not valid")
+		return oauthAnswer{}, errors.New("its address is not valid")
 	}
 	if body != nil {
 		request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
@@ -197,9 +204,9 @@ func (o *OAuth) send(ctx context.Context, method, address string, body io.Reader
 	}
 	answer, err := o.client().Do(request)
 	if err != nil {
-		return nil, nil, err
+		return oauthAnswer{}, err
 	}
 	defer func() { _ = answer.Body.Close() }()
 	text, err := io.ReadAll(io.LimitReader(answer.Body, 1<<20))
-	return answer, text, err
+	return oauthAnswer{answer.StatusCode, answer.Header, text}, err
 }

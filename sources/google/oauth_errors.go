@@ -57,13 +57,13 @@ func tokenError(refused *oauth2.RetrieveError, now time.Time) error {
 }
 
 // oauthStatus classes the status of an answer that has no code; nil for success.
-func oauthStatus(what string, answer *http.Response, now time.Time) error {
-	status := answer.StatusCode
+func oauthStatus(what string, answer oauthAnswer, now time.Time) error {
+	status := answer.status
 	switch {
 	case status/100 == 2:
 		return nil
 	case status == http.StatusTooManyRequests:
-		return fmt.Errorf("google sign-in: %s: %w", what, &sources.LimitedError{Until: retryAfter(answer.Header, now), Scope: "project"})
+		return fmt.Errorf("google sign-in: %s: %w", what, &sources.LimitedError{Until: retryAfter(answer.header, now), Scope: "project"})
 	}
 	return fmt.Errorf("google sign-in: %s: %w", what, statusError(status))
 }
