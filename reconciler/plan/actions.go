@@ -37,7 +37,7 @@ type Action struct {
 
 	Draft     zoom.Draft         // create, without its reference
 	Change    zoom.Change        // update
-	Events    []sources.EventRef // create, adopt: who will claim it
+	Events    []sources.EventRef // create, adopt: who will claim it; delete: who must have stopped showing it
 	Reference string             // adopt, abandon
 	Found     zoom.Meeting       // adopt: what the listing showed
 	Static    string             // write: the fixed URL (prefer=static), instead of a meeting

@@ -1,7 +1,6 @@
 package plan
 
 import (
-	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -228,11 +227,4 @@ func (p *planner) unanswered(g *group) *Intent {
 		}
 	}
 	return nil
-}
-
-// sortAdoptions puts adoptions first, then what is abandoned, soonest first.
-func (p *planner) sortAdoptions() {
-	slices.SortStableFunc(p.adoptions, func(a, b Action) int {
-		return cmp.Or(cmp.Compare(rank(a.Kind), rank(b.Kind)), a.Start.Compare(b.Start), strings.Compare(a.Reference, b.Reference))
-	})
 }

@@ -30,7 +30,7 @@ type verdict struct {
 type rule struct {
 	reason Reason
 	stance stance // of an event that has something of ours on it, if it is left
-	fires  func(p *planner, it *item) (verdict, bool)
+	fires  func(p *planner, it *item, v *verdict) bool
 }
 
 // rules decide what an event should show. The first that fires wins; the last
@@ -105,10 +105,10 @@ func (p *planner) joinSeries() (exceptions bool) {
 // provider of its calendar's preference.
 func (p *planner) judge(it *item, table *[18]rule) {
 	p.current = it
+	var v verdict
 	for i := range table {
 		r := &table[i]
-		v, fires := r.fires(p, it)
-		if !fires {
+		if !r.fires(p, it, &v) {
 			continue
 		}
 		if v.reason == "" {

@@ -136,6 +136,14 @@ func (p *planner) shows(it *item, join *sources.Joining) bool {
 	return sources.Shows(e, join, p.w.Installation) && !sources.ShowsOther(e, join, p.oursFunc)
 }
 
+// keepsShowing reports whether an event goes on showing what it shows.
+func (p *planner) keepsShowing(it *item) bool {
+	if it.hold != "" || it.do != Write && it.do != Restore {
+		return true
+	}
+	return it.stance == live && p.groups[it.group].meeting < 0 && p.groups[it.group].hold != ""
+}
+
 // stays reports whether an event goes on claiming the meeting that it claims,
 // whatever is applied of the plan.
 func (p *planner) stays(it *item) bool {
@@ -161,8 +169,12 @@ func (p *planner) deletable() int {
 		}
 	}
 	for i := range p.items {
-		if it := &p.items[i]; it.meeting >= 0 {
+		it := &p.items[i]
+		if it.meeting >= 0 {
 			p.use(it, &p.meetings[it.meeting])
+		}
+		if it.shown >= 0 {
+			p.see(it, &p.meetings[it.shown])
 		}
 	}
 	count := 0
@@ -178,14 +190,23 @@ func (p *planner) deletable() int {
 	return count
 }
 
+// see notes what an event means for the meeting that it shows: it must be written
+// before that goes. Between a create and the write it shows one meeting and
+// claims another.
+func (p *planner) see(it *item, m *meeting) {
+	switch {
+	case !p.keepsShowing(it):
+		m.movers = append(m.movers, it.event.Ref())
+	case !m.gone:
+		m.used = true
+	}
+}
+
 // use notes what an event means for the meeting that it claims.
 func (p *planner) use(it *item, m *meeting) {
 	if p.stays(it) {
 		m.used = true
 		return
-	}
-	if it.do != Release {
-		m.movers = append(m.movers, it.event.Ref())
 	}
 	if m.reason == "" || !m.gone && (it.do == Release || it.do == Restore) {
 		m.reason = it.reason

@@ -15,12 +15,10 @@ func (p *planner) emit() Plan {
 	p.plan.Actions = make([]Action, 0, p.size()+deletes+len(p.adoptions))
 	p.plan.Actions = append(p.plan.Actions, p.adoptions...)
 	p.emitMeetings()
-	p.emitEvents(Write)
-	p.emitEvents(Claimed)
-	p.emitRest(Restore)
-	p.emitRest(Release)
+	for _, kind := range [...]Kind{Write, Claimed, Restore, Release} {
+		p.emitEvents(kind)
+	}
 	p.emitDeletes()
-	sortActions(p.plan.Actions)
 	slices.SortStableFunc(p.plan.Held, func(a, b Held) int { return a.Action.Start.Compare(b.Action.Start) })
 	p.decide()
 	return p.plan
@@ -81,56 +79,28 @@ func (p *planner) liveOf(g *group) []sources.EventRef {
 	return out
 }
 
-// emitEvents emits what is done to events for the sake of their group's meeting.
+// emitEvents emits what is done to events, one kind of it.
 func (p *planner) emitEvents(kind Kind) {
-	for _, gi := range p.order {
-		g := &p.groups[gi]
-		for i := g.first; i >= 0; i = p.items[i].next {
-			it := &p.items[i]
-			if it.do != kind || it.stance != live {
-				continue
-			}
-			a := p.about(it)
+	for _, i := range p.soonestFirst(kind) {
+		it := &p.items[i]
+		a := Action{Kind: kind, Event: it.event.Ref(), Title: it.event.Title, Start: it.event.Start, Reason: it.reason}
+		hold, until := it.hold, time.Time{}
+		switch {
+		case it.stance == live:
+			g := &p.groups[it.group]
 			a.Slot = g.slot
-			hold, until := it.hold, time.Time{}
 			if g.meeting >= 0 {
 				a.Meeting = p.meetings[g.meeting].ID
 			} else if hold == "" {
 				hold, until = g.hold, g.until
 			}
-			p.put(a, hold, until)
-		}
-	}
-	if kind != Write {
-		return
-	}
-	for i := range p.items {
-		if it := &p.items[i]; it.do == Write && it.stance != live {
-			a := p.about(it)
+		case kind == Write:
 			a.Static = it.calendar.Settings.Static
-			p.put(a, it.hold, time.Time{})
-		}
-	}
-}
-
-// about is what all actions on an event have in common.
-func (p *planner) about(it *item) Action {
-	return Action{Kind: it.do, Event: it.event.Ref(), Title: it.event.Title, Start: it.event.Start, Reason: it.reason}
-}
-
-// emitRest emits the restores or the releases.
-func (p *planner) emitRest(kind Kind) {
-	for i := range p.items {
-		it := &p.items[i]
-		if it.do != kind {
-			continue
-		}
-		a := p.about(it)
-		if it.meeting >= 0 {
+		case it.meeting >= 0:
 			a.Meeting = p.meetings[it.meeting].ID
 		}
 		a.Native = kind == Restore && p.wantsNative(it)
-		p.put(a, it.hold, time.Time{})
+		p.put(a, hold, until)
 	}
 }
 
@@ -143,11 +113,8 @@ func (p *planner) wantsNative(it *item) bool {
 }
 
 func (p *planner) emitDeletes() {
-	for i := range p.meetings[:p.known] {
+	for _, i := range p.unused() {
 		m := &p.meetings[i]
-		if m.used {
-			continue
-		}
 		hold := m.hold
 		if hold == "" && !p.w.Person.Zoom {
 			hold = p.noZoom()

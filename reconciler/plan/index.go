@@ -42,7 +42,8 @@ type item struct {
 	until   time.Time
 	do      Kind   // what to do about the event; "": nothing
 	hold    Reason // why that waits; "": it does not
-	meeting int32  // index of the meeting that it claims or that its mark names; -1
+	meeting int32  // index of the meeting that it claims, or else of the one that it shows; -1
+	shown   int32  // index of the meeting that its mark names; -1
 	series  int32  // exceptions: index of their series' item; -1
 	group   int32  // -1: none
 	next    int32  // next member of the group; -1
@@ -143,7 +144,7 @@ func (p *planner) indexEvents() {
 		if calendar == nil || calendar.ID != e.Calendar {
 			calendar = p.calendar(e.Calendar)
 		}
-		p.items = append(p.items, item{event: e, calendar: calendar, meeting: -1, series: -1, group: -1, next: -1})
+		p.items = append(p.items, item{event: e, calendar: calendar, meeting: -1, shown: -1, series: -1, group: -1, next: -1})
 	}
 }
 
@@ -173,8 +174,9 @@ func (p *planner) calendar(id int64) *Calendar {
 	return &p.calendars[i]
 }
 
-// joinClaims gives each event its claim. A mark of ours that names the event and
-// a known meeting counts like a claim: the row is merely not written yet.
+// joinClaims gives each event its claim, and finds the meeting that it shows. An
+// event that shows a meeting without claiming any counts as claiming that one:
+// the row is merely not written yet.
 func (p *planner) joinClaims() {
 	sorted := pointers(p.w.Claims, func(a, b *Claim) int {
 		if c := compareRefs(a.Event.Calendar, a.Event.Event, b.Event.Calendar, b.Event.Event); c != 0 {
@@ -198,7 +200,7 @@ func (p *planner) joinClaims() {
 			}
 			next++
 		}
-		if it.claim == nil && it.event.Gone == sources.Present {
+		if it.event.Gone == sources.Present && !it.event.Mark.Zero() {
 			p.readMark(it)
 		}
 	}
@@ -214,21 +216,22 @@ func (p *planner) pin(id int64) {
 	}
 }
 
+// readMark takes in what the event's mark says, if it is ours and proves anything.
 func (p *planner) readMark(it *item) {
 	e := it.event
 	if e.Mark.Installation != p.w.Installation || !markNames(e) {
 		return
 	}
 	it.ours = true
-	if e.Mark.Meeting == staticMeeting || e.Kind == sources.Exception && !e.Mark.Names(e.ID) {
-		return
-	}
 	id, err := strconv.ParseInt(e.Mark.Meeting, 10, 64)
 	if err != nil {
+		return // a fixed URL
+	}
+	it.shown = p.meetingIndex(id)
+	if it.claim != nil || e.Kind == sources.Exception && !e.Mark.Names(e.ID) {
 		return
 	}
-	it.meeting = p.meetingIndex(id)
-	it.lost = it.meeting < 0
+	it.meeting, it.lost = it.shown, it.shown < 0
 }
 
 // markNames reports whether the mark proves something: it names the event, or

@@ -145,18 +145,6 @@ func minutes(d time.Duration) int {
 	return min(max(int((d+time.Minute-1)/time.Minute), 1), 24*60)
 }
 
-// orderGroups sorts groups by time. The order of their names breaks ties, so
-// that it does not depend on how the events came in.
-func (p *planner) orderGroups() {
-	p.order = make([]int32, len(p.groups))
-	for i := range p.order {
-		p.order[i] = int32(i)
-	}
-	slices.SortFunc(p.order, func(a, b int32) int {
-		return cmp.Or(p.groups[a].slot.Start.Compare(p.groups[b].slot.Start), cmp.Compare(a, b))
-	})
-}
-
 // reuse gives a group that has no meeting one that stands in its very slot and
 // serves nobody: there is room already where a cancelled event left.
 func (p *planner) reuse() {

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -11,9 +12,8 @@ import (
 // counting days; anything else is asked of the event itself, which expands its
 // rules, once the hour of the day agrees.
 type pattern struct {
-	event       *Event
-	start, last int64 // Unix seconds; last: zero without an end
-	length      int64
+	event *Event
+	last  int64 // Unix seconds; zero without an end
 
 	read     bool // the fields below are filled
 	zone     *time.Location
@@ -25,12 +25,12 @@ type pattern struct {
 	weekHead time.Weekday
 }
 
-func newPattern(e *Event) pattern {
-	p := pattern{event: e, start: e.Start.Unix(), length: int64(e.End.Sub(e.Start))}
-	if !e.Last.IsZero() {
-		p.last = e.Last.Unix()
-	}
-	return p
+// span is what can be told of a series at a glance: most slots are not its.
+type span struct {
+	first, last int64 // Unix seconds: first start, last end
+	ofDay       int64 // second of the UTC day of the first start
+	length      int64 // nanoseconds
+	group       int32
 }
 
 // drift bounds how far daylight saving moves an occurrence's time of day in UTC.
@@ -38,17 +38,40 @@ const drift = 3 * 3600
 
 const secondsPerDay = 24 * 3600
 
-// occurs reports whether an occurrence begins at start and lasts for length.
-func (p *pattern) occurs(start time.Time, length int64) bool {
-	at := start.Unix()
-	if length != p.length || at < p.start || p.last != 0 && at >= p.last {
+func spanOf(start, end time.Time) span {
+	s := span{first: start.Unix(), last: math.MaxInt64, length: int64(end.Sub(start))}
+	s.ofDay = ((s.first % secondsPerDay) + secondsPerDay) % secondsPerDay
+	return s
+}
+
+// newPattern describes a series, whose group is given.
+func newPattern(e *Event, group int32) (span, pattern) {
+	s := spanOf(e.Start, e.End)
+	s.group = group
+	if e.Last.IsZero() {
+		return s, pattern{event: e}
+	}
+	s.last = e.Last.Unix()
+	return s, pattern{event: e, last: s.last}
+}
+
+// mayHold reports whether an occurrence can have the given slot.
+func (s *span) mayHold(slot *span) bool {
+	if slot.length != s.length || slot.first < s.first || slot.first >= s.last {
 		return false
 	}
-	if off := (at - p.start) % secondsPerDay; off > drift && off < secondsPerDay-drift {
-		return false
+	off := slot.ofDay - s.ofDay
+	if off < 0 {
+		off = -off
 	}
+	return off <= drift || off >= secondsPerDay-drift
+}
+
+// occurs reports whether an occurrence has the slot, which has to be one that it
+// may have.
+func (p *pattern) occurs(start, end time.Time, known *zones) bool {
 	if !p.read {
-		p.prepare()
+		p.prepare(known)
 	}
 	if p.zone == nil {
 		return false
@@ -61,7 +84,29 @@ func (p *pattern) occurs(start time.Time, length int64) bool {
 	if p.plain {
 		return p.counts(there)
 	}
-	return p.event.OccursAt(start, start.Add(time.Duration(length)))
+	return p.event.OccursAt(start, end)
+}
+
+// zones remembers the time zones that were read for one plan: they are few, and
+// reading one costs more than planning for an event.
+type zones struct {
+	names []string
+	zones []*time.Location
+}
+
+// find returns a zone by its IANA name; nil if there is none of that name.
+func (z *zones) find(name string) *time.Location {
+	for i := range z.names {
+		if z.names[i] == name {
+			return z.zones[i]
+		}
+	}
+	zone, err := time.LoadLocation(name)
+	if err != nil || strings.EqualFold(name, "local") {
+		zone = nil
+	}
+	z.names, z.zones = append(z.names, name), append(z.zones, zone)
+	return zone
 }
 
 // counts applies a plain rule to a day on which the hour agrees.
@@ -84,10 +129,10 @@ func dayNumber(t time.Time) int64 {
 }
 
 // prepare reads the zone and the rule. A zone that is not known occurs nowhere.
-func (p *pattern) prepare() {
+func (p *pattern) prepare(known *zones) {
 	p.read = true
-	zone, err := time.LoadLocation(p.event.TimeZone)
-	if err != nil || strings.EqualFold(p.event.TimeZone, "local") {
+	zone := known.find(p.event.TimeZone)
+	if zone == nil {
 		return
 	}
 	p.zone, p.first, p.interval, p.weekHead = zone, p.event.Start.In(zone), 1, time.Monday

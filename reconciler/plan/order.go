@@ -3,32 +3,63 @@ package plan
 import (
 	"cmp"
 	"slices"
+	"strings"
 )
 
-// rank is where a kind stands in the order of application: what is known to
-// exist first, then what is made, then links, and last what goes, so that no
-// event ever shows a dead link.
-func rank(k Kind) int {
-	for i, kind := range [...]Kind{Adopt, Abandon, Create, Update, Write, Claimed, Restore, Release, Delete} {
-		if kind == k {
-			return i
+// Actions are put down kind by kind, in the order of the kinds in actions.go:
+// what is known to exist first, then what is made, then links, and last what
+// goes, so that no event ever shows a dead link. Within a kind the soonest goes
+// first. What is sorted here are indices: actions are large.
+
+// orderGroups sorts groups by time. Their index breaks ties: it follows from the
+// order of the events' names, so that it does not depend on how they came in.
+func (p *planner) orderGroups() {
+	p.order = make([]int32, len(p.groups))
+	for i := range p.order {
+		p.order[i] = int32(i)
+	}
+	slices.SortFunc(p.order, func(a, b int32) int {
+		return cmp.Or(p.groups[a].slot.Start.Compare(p.groups[b].slot.Start), cmp.Compare(a, b))
+	})
+}
+
+// soonestFirst lists the events with which something of a kind is done.
+func (p *planner) soonestFirst(kind Kind) []int32 {
+	var out []int32
+	for i := range p.items {
+		if p.items[i].do == kind {
+			if out == nil {
+				out = make([]int32, 0, len(p.items)-i)
+			}
+			out = append(out, int32(i))
 		}
 	}
-	return -1
+	slices.SortFunc(out, func(a, b int32) int {
+		return cmp.Or(p.items[a].event.Start.Compare(p.items[b].event.Start), cmp.Compare(a, b))
+	})
+	return out
 }
 
-// sortActions puts actions into the order in which they are applied: by kind, and
-// within a kind the soonest first. Actions are large, so that a list that is in
-// order already, as most are, is only looked at.
-func sortActions(actions []Action) {
-	if !slices.IsSortedFunc(actions, byRank) {
-		slices.SortStableFunc(actions, byRank)
+// unused lists the meetings that go.
+func (p *planner) unused() []int32 {
+	var out []int32
+	for i := range p.meetings[:p.known] {
+		if !p.meetings[i].used {
+			out = append(out, int32(i))
+		}
 	}
+	slices.SortFunc(out, func(a, b int32) int {
+		return cmp.Or(p.meetings[a].Start.Compare(p.meetings[b].Start), cmp.Compare(a, b))
+	})
+	return out
 }
 
-func byRank(a, b Action) int {
-	if a.Kind != b.Kind {
-		return cmp.Compare(rank(a.Kind), rank(b.Kind))
-	}
-	return a.Start.Compare(b.Start)
+// sortAdoptions puts adoptions first, then what is abandoned.
+func (p *planner) sortAdoptions() {
+	slices.SortFunc(p.adoptions, func(a, b Action) int {
+		if a.Kind != b.Kind {
+			return first(a.Kind == Adopt)
+		}
+		return cmp.Or(a.Start.Compare(b.Start), strings.Compare(a.Reference, b.Reference))
+	})
 }

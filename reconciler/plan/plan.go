@@ -49,8 +49,9 @@ package plan
 // uncover is planned when their outcome is known.
 //
 // Whoever applies a plan may leave out any action, or fail at it, and do the
-// rest, if a delete is skipped while an event in its Events, or any other event
-// that it does not know to have left, still claims the meeting.
+// rest, as long as a delete is skipped while an event in its Events still shows
+// the meeting: the writes that were to take those events elsewhere come before it
+// in the plan, and one of them may have failed.
 func Make(w World) Plan {
 	p := newPlanner(&w)
 	p.desire()

@@ -377,6 +377,11 @@ func (s *story) checkRight() {
 	for _, c := range s.w.Claims {
 		used[c.Meeting] = true
 	}
+	for i := range s.w.Events {
+		// An ended event may show what it has no claim on any more.
+		id, _ := strconv.ParseInt(s.w.Events[i].Mark.Meeting, 10, 64)
+		used[id] = true
+	}
 	for _, d := range p.Decisions {
 		e := s.find(d.Event.Event)
 		if d.Wanted != "zoom" {
@@ -422,7 +427,7 @@ func (s *story) checkNothingLeft(used map[int64]bool) {
 	for _, row := range s.w.Meetings {
 		over := row.Type == zoom.Scheduled && !row.Start.Add(time.Duration(row.Minutes)*time.Minute).After(s.w.Now)
 		if !used[row.ID] && !over {
-			s.r.Fatalf("meeting %d is left over", row.ID)
+			s.r.Fatalf("meeting %+v is left over: %+v", row, plan.Make(s.w).Decisions)
 		}
 	}
 	if h := s.host[theirs]; h == nil || h.Topic != "theirs" {

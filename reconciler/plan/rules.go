@@ -1,42 +1,41 @@
 package plan
 
-import (
-	"time"
+import "slotward/sources"
 
-	"slotward/sources"
-)
+// A rule reports whether it fires. What else it has to say it puts into the
+// verdict, which is empty when it is asked.
 
-// leave is the verdict of a rule that fires and has nothing to add.
-func leave(fires bool) (verdict, bool) { return verdict{}, fires }
-
-func onCalendarOff(_ *planner, it *item) (verdict, bool) {
-	return leave(it.calendar == nil || !it.calendar.On)
+func onCalendarOff(_ *planner, it *item, _ *verdict) bool {
+	return it.calendar == nil || !it.calendar.On
 }
 
 // An unread calendar is no evidence of anything: what stands on it stays (I4).
-func onUnreadCalendar(_ *planner, it *item) (verdict, bool) {
-	return leave(!it.calendar.Usable)
-}
+func onUnreadCalendar(_ *planner, it *item, _ *verdict) bool { return !it.calendar.Usable }
 
 // While a person is paused no event gets its first link; those that have one are
 // still followed when they move or are cancelled.
-func ofPausedPerson(p *planner, it *item) (verdict, bool) {
-	return leave(p.w.Person.Paused && !it.ours && it.event.Gone == sources.Present)
+func ofPausedPerson(p *planner, it *item, _ *verdict) bool {
+	return p.w.Person.Paused && !it.ours && it.event.Gone == sources.Present
 }
 
-func isCancelled(_ *planner, it *item) (verdict, bool) {
-	return verdict{wanted: wantNone, detail: string(it.event.Gone)}, it.event.Gone != sources.Present
+func isCancelled(_ *planner, it *item, v *verdict) bool {
+	if it.event.Gone == sources.Present {
+		return false
+	}
+	v.wanted, v.detail = wantNone, string(it.event.Gone)
+	return true
 }
 
-func isOthers(p *planner, it *item) (verdict, bool) {
+func isOthers(p *planner, it *item, v *verdict) bool {
 	m := &it.event.Mark
 	if m.Installation == "" || m.Installation == p.w.Installation || !markNames(it.event) {
-		return verdict{}, false
+		return false
 	}
-	return verdict{detail: m.Installation}, true
+	v.detail = m.Installation
+	return true
 }
 
-func hasEnded(p *planner, it *item) (verdict, bool) { return leave(p.ended(it)) }
+func hasEnded(p *planner, it *item, _ *verdict) bool { return p.ended(it) }
 
 // ended reports whether the event is over: a series when its last occurrence
 // and every exception is.
@@ -48,40 +47,44 @@ func (p *planner) ended(it *item) bool {
 	return !e.End.IsZero() && !e.End.After(p.now)
 }
 
-func isFaulty(_ *planner, it *item) (verdict, bool) {
-	return verdict{detail: it.event.Problem}, it.event.Problem != ""
+func isFaulty(_ *planner, it *item, v *verdict) bool {
+	v.detail = it.event.Problem
+	return v.detail != ""
 }
 
-func isFarAhead(p *planner, it *item) (verdict, bool) {
-	if it.ours || !it.event.Start.After(p.horizon) || p.belongs(it) {
-		return verdict{}, false
+func isFarAhead(p *planner, it *item, v *verdict) bool {
+	if !it.event.Start.After(p.horizon) || it.ours || p.belongs(it) {
+		return false
 	}
-	return verdict{until: it.event.Start.Add(p.now.Sub(p.horizon)).UTC()}, true
+	v.until = it.event.Start.Add(p.now.Sub(p.horizon)).UTC()
+	return true
 }
 
-func isOrganizedElsewhere(_ *planner, it *item) (verdict, bool) {
-	return leave(!it.event.OrganizedHere)
-}
-func mayNotBeWritten(_ *planner, it *item) (verdict, bool) { return leave(it.event.ReadOnly) }
-func isAllDay(_ *planner, it *item) (verdict, bool)        { return leave(it.event.AllDay) }
-func isDeclined(_ *planner, it *item) (verdict, bool)      { return leave(it.event.Declined) }
+func isOrganizedElsewhere(_ *planner, it *item, _ *verdict) bool { return !it.event.OrganizedHere }
+func mayNotBeWritten(_ *planner, it *item, _ *verdict) bool      { return it.event.ReadOnly }
+func isAllDay(_ *planner, it *item, _ *verdict) bool             { return it.event.AllDay }
+func isDeclined(_ *planner, it *item, _ *verdict) bool           { return it.event.Declined }
 
-func isNoMeeting(_ *planner, it *item) (verdict, bool) {
+func isNoMeeting(_ *planner, it *item, v *verdict) bool {
 	t := it.event.Type
-	return verdict{detail: t}, t != "" && t != "default"
+	if t == "" || t == "default" {
+		return false
+	}
+	v.detail = t
+	return true
 }
 
 // saysSo follows the event's own words. Words that ask for what a person has
 // already put there ("on Zoom", with a Zoom link) are about that link.
-func saysSo(p *planner, it *item) (verdict, bool) {
+func saysSo(p *planner, it *item, v *verdict) bool {
 	asked := it.event.Shown.Override
 	if asked == "" {
-		return verdict{}, false
+		return false
 	}
-	v := verdict{wanted: wantNone, detail: it.event.Shown.Words}
 	if link := p.foreign(it); link != nil && link.Provider == asked {
-		return verdict{}, false
+		return false
 	}
+	v.wanted, v.detail = wantNone, it.event.Shown.Words
 	switch {
 	case asked == wantZoom && !p.w.Person.Zoom && !it.ours:
 		v.wanted, v.reason = wantZoom, p.noZoom()
@@ -90,18 +93,19 @@ func saysSo(p *planner, it *item) (verdict, bool) {
 	case asked == nativeOf(it.calendar.Provider):
 		v.wanted = wantNative
 	}
-	return v, true
+	return true
 }
 
-func hasForeignLink(p *planner, it *item) (verdict, bool) {
-	if it.calendar.Settings.Foreign == "replace" {
-		return verdict{}, false
+func hasForeignLink(p *planner, it *item, v *verdict) bool {
+	if len(it.event.Shown.Links) == 0 || it.calendar.Settings.Foreign == "replace" {
+		return false
 	}
 	link := p.foreign(it)
 	if link == nil {
-		return verdict{}, false
+		return false
 	}
-	return verdict{detail: link.Provider}, true
+	v.detail = link.Provider
+	return true
 }
 
 // foreign returns the first link on the event that people put there: neither to
@@ -117,22 +121,21 @@ func (p *planner) foreign(it *item) *sources.Link {
 	return nil
 }
 
-func hasNoGuests(_ *planner, it *item) (verdict, bool) {
-	return leave(it.event.Guests == 0 && it.calendar.Settings.Eligible != "all")
+func hasNoGuests(_ *planner, it *item, _ *verdict) bool {
+	return it.event.Guests == 0 && it.calendar.Settings.Eligible != "all"
 }
 
 // A location that we wrote is no place, even where it looks like one: a fixed URL
 // may be of a kind that is not recognised as a meeting link.
-func isInPerson(p *planner, it *item) (verdict, bool) {
+func isInPerson(p *planner, it *item, _ *verdict) bool {
 	m, shown := &it.event.Mark, &it.event.Shown
 	written := m.Installation == p.w.Installation && m.Location == shown.Location
-	return leave(shown.Place && !written && it.calendar.Settings.InPerson == "skip")
+	return shown.Place && !written && it.calendar.Settings.InPerson == "skip"
 }
 
 // An event that has a link of ours from before its calendar was turned off and
 // on again keeps it.
-func isFromBefore(p *planner, it *item) (verdict, bool) {
+func isFromBefore(p *planner, it *item, _ *verdict) bool {
 	c := it.calendar
-	before := c.NewOnly && it.event.Created.Before(c.OnSince) && !it.event.Created.Equal(time.Time{})
-	return leave(before && !it.ours && !p.belongs(it))
+	return c.NewOnly && !it.ours && it.event.Created.Before(c.OnSince) && !it.event.Created.IsZero() && !p.belongs(it)
 }

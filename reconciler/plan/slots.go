@@ -44,7 +44,7 @@ type copyKey struct {
 // occurrence names one occurrence of the series of a group by its original start.
 type occurrence struct {
 	group int32
-	start int64
+	start int64 // Unix seconds
 }
 
 // grouping is what group keeps while it goes through the events.
@@ -55,7 +55,8 @@ type grouping struct {
 	taken  map[slotKey]int32   // slots that a series occupies by a moved occurrence
 	moved  map[occurrence]bool // occurrences that are events of their own
 	series []pattern           // series that others may join
-	into   []int32             // their groups
+	spans  []span              // the same at a glance
+	zones  zones
 }
 
 // group puts events that want Zoom, or hold on to a meeting, into the groups
@@ -63,11 +64,11 @@ type grouping struct {
 // exception with its series, and a single event with the series on whose
 // occurrence it falls.
 func (p *planner) group() {
-	g := &grouping{planner: p, slots: make(map[slotKey]int32, len(p.items))}
+	g := &grouping{planner: p, slots: make(map[slotKey]int32, p.expected())}
 	if len(p.calendars) > 1 {
 		g.copies = make(map[copyKey]int32, len(p.items))
 	}
-	p.groups = make([]group, 0, len(p.items))
+	p.groups = make([]group, 0, p.expected())
 	for i := range p.items {
 		if it := &p.items[i]; it.event.Kind == sources.Series && it.grouped() {
 			g.place(int32(i))
@@ -80,6 +81,9 @@ func (p *planner) group() {
 		}
 	}
 }
+
+// expected is about how many groups there will be.
+func (p *planner) expected() int { return max(len(p.items)/2, len(p.meetings)) + 8 }
 
 // grouped reports whether the event has a say in which meeting serves its slot.
 func (it *item) grouped() bool {
@@ -104,7 +108,7 @@ func (g *grouping) placeExceptions() {
 		if g.moved == nil {
 			g.moved, g.taken = map[occurrence]bool{}, map[slotKey]int32{}
 		}
-		g.moved[occurrence{into, it.event.OriginalStart.UnixNano()}] = true
+		g.moved[occurrence{into, it.event.OriginalStart.Unix()}] = true
 		if !it.grouped() {
 			continue
 		}
@@ -149,7 +153,8 @@ func (g *grouping) open(i int32, slot Slot) int32 {
 	if slot.Rule != "" {
 		n.series = i
 		if slot.Alone == "" {
-			g.series, g.into = append(g.series, newPattern(g.items[i].event)), append(g.into, into)
+			s, p := newPattern(g.items[i].event, into)
+			g.spans, g.series = append(g.spans, s), append(g.series, p)
 		}
 	}
 	g.groups = append(g.groups, n)
@@ -163,10 +168,11 @@ func (g *grouping) held(it *item) (int32, bool) {
 	if into, ok := g.taken[Slot{Start: start, End: end}.key()]; ok {
 		return into, true
 	}
-	length := int64(end.Sub(start))
-	for i, into := range g.into {
-		if g.series[i].occurs(start, length) && !g.moved[occurrence{into, start.UnixNano()}] {
-			return into, true
+	slot := spanOf(start, end)
+	for i := range g.spans {
+		s := &g.spans[i]
+		if s.mayHold(&slot) && g.series[i].occurs(start, end, &g.zones) && !g.moved[occurrence{s.group, slot.first}] {
+			return s.group, true
 		}
 	}
 	return 0, false

@@ -386,17 +386,18 @@ func (m *model) unclaim(ref sources.EventRef) {
 	m.w.Claims = slices.DeleteFunc(m.w.Claims, func(c plan.Claim) bool { return c.Event == ref })
 }
 
-// delete skips a meeting that an event still claims, as every executor must.
+// delete skips a meeting that an event still shows, as every executor must.
 func (m *model) delete(a plan.Action) {
 	m.t.Helper()
 	if m.meeting(a.Meeting) == nil {
 		m.t.Fatalf("deletes a meeting that is not ours: %s", describe(a))
 	}
-	for _, c := range m.w.Claims {
-		if c.Meeting == a.Meeting {
+	for _, ref := range a.Events {
+		if m.link(ref.Event) == a.Meeting {
 			return
 		}
 	}
+	m.w.Claims = slices.DeleteFunc(m.w.Claims, func(c plan.Claim) bool { return c.Meeting == a.Meeting })
 	delete(m.host, a.Meeting)
 	m.w.Meetings = slices.DeleteFunc(m.w.Meetings, func(x plan.Meeting) bool { return x.ID == a.Meeting })
 }
