@@ -86,14 +86,32 @@ func (p *planner) settleLive(it *item) {
 	m := &p.meetings[g.meeting]
 	switch {
 	case m.adopted || m.Joining.URL == "":
-	case !p.shows(it, &m.Joining):
+	case !looksLike(it.event, m.witness) && !p.shows(it, &m.Joining):
 		it.do = Write
 	case it.claim == nil || it.meeting != g.meeting:
 		it.do = Claimed
 	}
+	if it.do != Write && m.witness == nil && it.event.Native.Provider == "" {
+		m.witness = it.event
+	}
 	if it.do == Write && !p.w.Person.Zoom && it.meeting >= 0 && it.meeting != g.meeting {
 		it.hold = p.noZoom() // links that were given out are not swapped meanwhile
 	}
+}
+
+// looksLike reports whether an event shows just what another one does that is
+// known to show what it should. It saves working out again what a meeting's block
+// looks like for every event that shares it.
+func looksLike(e, witness *Event) bool {
+	if witness == nil || e.Native.Provider != "" {
+		return false
+	}
+	a, b := &e.Shown, &witness.Shown
+	if a.BlockText != b.BlockText || a.Block != b.Block || a.Location != b.Location || a.LocationLink != b.LocationLink {
+		return false
+	}
+	m, n := &e.Mark, &witness.Mark
+	return m.Meeting == n.Meeting && m.Location == n.Location && m.Installation == n.Installation && markNames(e)
 }
 
 func (p *planner) settleStatic(it *item) {

@@ -56,6 +56,7 @@ type meeting struct {
 	slots   int32  // groups that have a claim on it
 	group   int32  // that it serves; -1
 	ghost   int32  // cancelled event that has claimed it longest; -1
+	witness *Event // one that is known to show it; nil: none yet
 	gone    bool   // Zoom said so, and no listing says otherwise
 	adopted bool   // by this very plan
 	pinned  bool   // claimed by an event that nothing is known of, or that has no say

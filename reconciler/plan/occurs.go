@@ -31,6 +31,7 @@ type span struct {
 	ofDay       int64 // second of the UTC day of the first start
 	length      int64 // nanoseconds
 	group       int32
+	stride      int64 // days from one occurrence to the next, where that is always the same; else zero
 }
 
 // drift bounds how far daylight saving moves an occurrence's time of day in UTC.
@@ -64,7 +65,10 @@ func (s *span) mayHold(slot *span) bool {
 	if off < 0 {
 		off = -off
 	}
-	return off <= drift || off >= secondsPerDay-drift
+	if off > drift && off < secondsPerDay-drift {
+		return false
+	}
+	return s.stride == 0 || (slot.first-s.first+secondsPerDay/2)/secondsPerDay%s.stride == 0
 }
 
 // occurs reports whether an occurrence has the slot, which has to be one that it
@@ -140,6 +144,20 @@ func (p *pattern) prepare(known *zones) {
 	if p.weekly && p.weekdays == 0 {
 		p.weekdays = 1 << p.first.Weekday()
 	}
+}
+
+// stride is how many days lie between any two occurrences next to each other; zero
+// if that varies, or is not known.
+func (p *pattern) stride() int64 {
+	switch {
+	case !p.plain:
+		return 0
+	case p.weekly && p.weekdays == 1<<p.first.Weekday():
+		return 7 * p.interval
+	case !p.weekly && p.weekdays == 0:
+		return p.interval
+	}
+	return 0
 }
 
 // readRule reports whether a line is a rule that counting days can answer.

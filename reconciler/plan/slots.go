@@ -171,7 +171,12 @@ func (g *grouping) held(it *item) (int32, bool) {
 	slot := spanOf(start, end)
 	for i := range g.spans {
 		s := &g.spans[i]
-		if s.mayHold(&slot) && g.series[i].occurs(start, end, &g.zones) && !g.moved[occurrence{s.group, slot.first}] {
+		if !s.mayHold(&slot) {
+			continue
+		}
+		held := g.series[i].occurs(start, end, &g.zones)
+		s.stride = g.series[i].stride()
+		if held && !g.moved[occurrence{s.group, slot.first}] {
 			return s.group, true
 		}
 	}
