@@ -118,7 +118,7 @@ func (p *planner) adopt(found *zoom.Meeting, reference string, why Reason, slot 
 	if index < 0 {
 		index = int32(len(p.meetings))
 		p.meetings = append(p.meetings, meeting{
-			Meeting: Meeting{ID: found.ID, Reference: reference, Topic: found.Topic, Type: found.Type, Start: found.Start,
+			Meeting: &Meeting{ID: found.ID, Reference: reference, Topic: found.Topic, Type: found.Type, Start: found.Start,
 				Minutes: found.Minutes, CreatedAt: found.CreatedAt, Running: found.Started},
 			group: -1, ghost: -1, adopted: true})
 		p.adoptions = append(p.adoptions, Action{

@@ -52,19 +52,19 @@ type item struct {
 
 // meeting is a known meeting with all that is decided about it.
 type meeting struct {
-	Meeting
-	slots   int32  // groups that have a claim on it
-	group   int32  // that it serves; -1
-	ghost   int32  // cancelled event that has claimed it longest; -1
-	witness *Event // one that is known to show it; nil: none yet
-	gone    bool   // Zoom said so, and no listing says otherwise
-	adopted bool   // by this very plan
-	pinned  bool   // claimed by an event that nothing is known of, or that has no say
-	used    bool   // claimed by an event that stays
-	weak    bool   // its delete rests on a changed setting
-	hold    Reason // why its delete waits
-	reason  Reason // why it is deleted
-	movers  []sources.EventRef
+	*Meeting        // as the store remembers it, or as Zoom shows it
+	slots    int32  // groups that have a claim on it
+	group    int32  // that it serves; -1
+	ghost    int32  // cancelled event that has claimed it longest; -1
+	witness  *Event // one that is known to show it; nil: none yet
+	gone     bool   // Zoom said so, and no listing says otherwise
+	adopted  bool   // by this very plan
+	pinned   bool   // claimed by an event that nothing is known of, or that has no say
+	used     bool   // claimed by an event that stays
+	weak     bool   // its delete rests on a changed setting
+	hold     Reason // why its delete waits
+	reason   Reason // why it is deleted
+	movers   []sources.EventRef
 }
 
 // planner carries one plan through its steps.
@@ -112,17 +112,23 @@ func (p *planner) indexMeetings() {
 	sorted := pointers(p.w.Meetings, func(a, b *Meeting) int { return cmp.Compare(a.ID, b.ID) })
 	p.meetings = make([]meeting, 0, len(sorted))
 	for _, m := range sorted {
-		row := meeting{Meeting: *m, group: -1, ghost: -1, gone: m.Missing}
+		row := meeting{Meeting: m, group: -1, ghost: -1, gone: m.Missing}
 		if seen := p.listed(m.ID); seen != nil {
-			row.gone = false
-			row.Topic, row.Type, row.Running = seen.Topic, seen.Type, row.Running || seen.Started
-			if seen.Type != zoom.OpenSeries {
-				row.Start, row.Minutes = seen.Start, seen.Minutes
-			}
+			row.Meeting, row.gone = m.as(seen), false
 		}
 		p.meetings = append(p.meetings, row)
 	}
 	p.known = len(p.meetings)
+}
+
+// as returns a copy of a meeting with what a listing shows of it.
+func (m *Meeting) as(seen *zoom.Meeting) *Meeting {
+	now := *m
+	now.Topic, now.Type, now.Running = seen.Topic, seen.Type, m.Running || seen.Started
+	if seen.Type != zoom.OpenSeries {
+		now.Start, now.Minutes = seen.Start, seen.Minutes
+	}
+	return &now
 }
 
 // listed returns a meeting as the host's listing shows it; nil if it does not.
@@ -220,6 +226,10 @@ func (p *planner) pin(id int64) {
 // readMark takes in what the event's mark says, if it is ours and proves anything.
 func (p *planner) readMark(it *item) {
 	e := it.event
+	if it.meeting >= 0 && e.Mark.Installation == p.w.Installation && e.Mark.Meeting == p.meetings[it.meeting].Joining.Meeting {
+		it.shown = it.meeting // as nearly always
+		return
+	}
 	if e.Mark.Installation != p.w.Installation || !markNames(e) {
 		return
 	}
