@@ -3,6 +3,7 @@ package reconciler
 import (
 	"context"
 	"log/slog"
+	"slices"
 
 	"slotward/reconciler/plan"
 	"slotward/sources"
@@ -11,37 +12,66 @@ import (
 
 // apply does the plan's actions one after the other. One refused action never
 // stops the others; a lost lease or a store that cannot be written stops all.
+//
+// When the world moved under an action, the others are done all the same, and
+// the pass plans again afterwards: one event that somebody keeps changing must
+// not hold up the rest (I14).
 func (p *pass) apply(ctx context.Context, todo plan.Plan) error {
 	p.results = map[sources.EventRef]result{}
 	p.noteHeld(todo.Held)
+	p.await(todo)
 	for _, a := range todo.Actions {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		if res, ok := p.parked(a); ok {
+		if p.missing[a.Meeting] && (a.Kind == plan.Update || a.Kind == plan.Write || a.Kind == plan.Claimed) {
+			continue // planned anew, with another meeting
+		}
+		a = p.concerning(a)
+		if res, ok := p.waiting(a); ok {
 			p.held(a, res)
 			continue
 		}
 		if err := p.act(ctx, a); err != nil {
 			return err
 		}
-		if a.Kind == plan.Abandon || a.Kind == plan.Adopt {
-			p.replan = true
-			continue
-		}
-		if p.replan && settles(a.Kind) {
-			return nil // the rest of this plan rests on what is no more
-		}
 	}
 	return nil
 }
 
-// settles tells the kinds after which a world that moved is planned anew at
-// once: anything but the adoptions, which all come first and are done together.
-func settles(k plan.Kind) bool { return k != plan.Adopt && k != plan.Abandon }
+// await notes which events are still to be written: until they are, they show
+// what they have shown before.
+func (p *pass) await(todo plan.Plan) {
+	p.pending = map[sources.EventRef]bool{}
+	note := func(a plan.Action) {
+		if a.Kind == plan.Write || a.Kind == plan.Restore {
+			p.pending[a.Event] = true
+		}
+	}
+	for _, a := range todo.Actions {
+		note(a)
+	}
+	for _, h := range todo.Held {
+		note(h.Action)
+	}
+}
 
-// act does one action.
+// concerning names the events that an update is for, which the plan does not.
+func (p *pass) concerning(a plan.Action) plan.Action {
+	if a.Kind == plan.Update && len(a.Events) == 0 {
+		for _, c := range p.snap.Claims {
+			if c.Meeting == a.Meeting {
+				a.Events = append(a.Events, c.Event)
+			}
+		}
+	}
+	return a
+}
+
+// act does one action, to its end also when the process is told to stop.
 func (p *pass) act(ctx context.Context, a plan.Action) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), actionTime)
+	defer cancel()
 	switch a.Kind {
 	case plan.Adopt:
 		return p.adopt(ctx, a)
@@ -66,6 +96,48 @@ func (p *pass) act(ctx context.Context, a plan.Action) error {
 	return nil
 }
 
+// deed names what an action does, also in the next plan of the same pass.
+type deed struct {
+	kind      plan.Kind
+	event     sources.EventRef
+	slot      plan.Slot
+	meeting   int64
+	reference string
+}
+
+func deedOf(a plan.Action) deed {
+	switch a.Kind {
+	case plan.Create:
+		return deed{kind: a.Kind, slot: a.Slot}
+	case plan.Update, plan.Delete:
+		return deed{kind: a.Kind, meeting: a.Meeting}
+	case plan.Adopt, plan.Abandon:
+		return deed{kind: a.Kind, reference: a.Reference}
+	}
+	return deed{kind: a.Kind, event: a.Event}
+}
+
+// waiting reports whether an action need not be tried: it failed in this pass,
+// or was refused lately and nothing has changed since.
+func (p *pass) waiting(a plan.Action) (result, bool) {
+	if res, ok := p.refused[deedOf(a)]; ok {
+		return res, true
+	}
+	if res, ok := p.blockedBy(meetingKey(a.Kind, a.Meeting)); ok {
+		return res, true
+	}
+	return p.parked(a)
+}
+
+// parks tells which refusals of an event stop which actions. They are kept with
+// the event's decision, with their end.
+var parks = map[plan.Kind][]plan.Reason{
+	plan.Create:  {plan.ZoomError, plan.NotAllowed},
+	plan.Update:  {plan.ZoomError, plan.NotAllowed},
+	plan.Write:   {plan.CalError, plan.ReadOnly},
+	plan.Restore: {plan.CalError, plan.ReadOnly},
+}
+
 // parked reports whether everything that the action is for was refused lately
 // and has not changed since. Such things are not tried at every pass.
 func (p *pass) parked(a plan.Action) (result, bool) {
@@ -73,13 +145,10 @@ func (p *pass) parked(a plan.Action) (result, bool) {
 	if a.Event.Event != "" {
 		refs = []sources.EventRef{a.Event}
 	}
-	if a.Kind != plan.Create && a.Kind != plan.Write && a.Kind != plan.Restore {
-		return result{}, false
-	}
 	var res result
 	for _, ref := range refs {
 		d, ok := p.decision(ref)
-		if !ok || !refused(plan.Reason(d.Reason)) || !d.Until.After(p.now) || p.changedSince(ref, d) {
+		if !ok || !slices.Contains(parks[a.Kind], plan.Reason(d.Reason)) || !d.Until.After(p.now) || p.changedSince(ref, d) {
 			return result{}, false
 		}
 		res = result{plan.Reason(d.Reason), d.Detail, d.Until}
@@ -87,15 +156,12 @@ func (p *pass) parked(a plan.Action) (result, bool) {
 	return res, len(refs) > 0
 }
 
-// refused tells the reasons that stand for a refusal for good.
-func refused(r plan.Reason) bool {
-	return r == plan.ZoomError || r == plan.CalError || r == plan.ReadOnly || r == plan.NotAllowed
-}
-
-// changedSince reports whether the event was changed after the decision fell.
+// changedSince reports whether the event was changed after it was refused. A
+// decision's own Since says when its reason came up first, and a second refusal
+// for the same reason does not move it.
 func (p *pass) changedSince(ref sources.EventRef, d store.Decision) bool {
 	e := p.event(ref)
-	return e == nil || e.Updated.After(d.Since)
+	return e == nil || e.Updated.After(d.Until.Add(-parkedFor))
 }
 
 func (p *pass) decision(ref sources.EventRef) (store.Decision, bool) {
@@ -132,6 +198,7 @@ func (p *pass) refuse(ctx context.Context, a plan.Action, v verdict, cause error
 		p.note(ref, v.result)
 	}
 	p.note(a.Event, v.result)
+	p.refused[deedOf(a)] = v.result
 	p.tell(a, "failed", v.detail)
 	p.log.Warn("action failed", slog.String("kind", string(a.Kind)), slog.Any("error", cause))
 	if p.journalled(a, v) {

@@ -67,7 +67,7 @@ func (p *pass) edit(ctx context.Context, a plan.Action, event *plan.Event, edit 
 	if calendar == nil {
 		return nil
 	}
-	if res, blocked := p.blocked[connectionKey(calendar.Connection)]; blocked {
+	if res, blocked := p.blockedBy(connectionKey(calendar.Connection)); blocked {
 		p.held(a, res)
 		return nil
 	}
@@ -76,7 +76,9 @@ func (p *pass) edit(ctx context.Context, a plan.Action, event *plan.Event, edit 
 		p.held(a, result{reason: plan.NeedsReauth, detail: err.Error()})
 		return nil
 	}
-	if err := p.r.Store.CheckLease(ctx, p.lease); err != nil {
+	// Prolonging the lease shows that it is still ours, and that the store can
+	// be written: nothing is changed at a provider that could not be recorded.
+	if _, err := p.r.Store.Extend(ctx, p.lease, p.r.Lease); err != nil {
 		return err
 	}
 	after, err := source.Write(ctx, calendar.ProviderID, event.Event, edit)
@@ -92,7 +94,7 @@ func (p *pass) edit(ctx context.Context, a plan.Action, event *plan.Event, edit 
 	case err != nil:
 		return p.calendarRefused(ctx, a, calendar, err)
 	}
-	p.done[a.Event] = a.Reason
+	p.heard(connectionKey(calendar.Connection))
 	if err := p.write(ctx, func(tx *store.Tx) error {
 		if err := tx.PutEvent(calendar.ID, after); err != nil {
 			return err
@@ -105,6 +107,7 @@ func (p *pass) edit(ctx context.Context, a plan.Action, event *plan.Event, edit 
 		return err
 	}
 	event.Event = after
+	delete(p.pending, a.Event)
 	p.tell(a, "done", "")
 	return nil
 }
@@ -161,14 +164,20 @@ func (p *pass) calendarRefused(ctx context.Context, a plan.Action, calendar *sto
 			return err
 		}
 	}
-	if v.wide {
-		p.blocked[connectionKey(calendar.Connection)] = v.result
-	}
-	if v.state == "" && !v.park {
-		p.fail(cause, v.until)
+	p.calendarFailed(calendar, v, cause)
+	return p.refuse(ctx, a, v, cause)
+}
+
+// calendarFailed takes what a failed request to a calendar means for the
+// requests to come.
+func (p *pass) calendarFailed(calendar *store.Calendar, v verdict, cause error) {
+	key := connectionKey(calendar.Connection)
+	p.block(key, v)
+	if v.passing() {
+		p.unheard(key, v.result)
+		p.fail(cause)
 	}
 	p.soonest(v.until)
-	return p.refuse(ctx, a, v, cause)
 }
 
 // claim records that an event that shows the link already claims the meeting.
@@ -181,6 +190,7 @@ func (p *pass) claim(ctx context.Context, a plan.Action) error {
 	}); err != nil {
 		return err
 	}
+	delete(p.pending, a.Event)
 	p.tell(a, "done", "")
 	return nil
 }
@@ -195,6 +205,7 @@ func (p *pass) release(ctx context.Context, a plan.Action) error {
 	}); err != nil {
 		return err
 	}
+	delete(p.pending, a.Event)
 	p.tell(a, "done", "")
 	return nil
 }

@@ -27,7 +27,7 @@ func (p *pass) create(ctx context.Context, a plan.Action) error {
 	draft.Reference = zoom.NewReference(p.r.Store.Installation())
 	a.Reference = draft.Reference
 	err = p.write(ctx, func(tx *store.Tx) error {
-		if err := tx.Spend(p.hostID(), day(p.now), 1); err != nil {
+		if err := tx.Spend(p.hostID(), p.today(), 1); err != nil {
 			return err
 		}
 		return tx.InsertIntent(store.Intent{
@@ -37,12 +37,10 @@ func (p *pass) create(ctx context.Context, a plan.Action) error {
 		return err
 	}
 	made, err := p.zoom.Create(ctx, draft)
-	if err == nil && made.JoinURL == "" {
-		made, err = p.complete(ctx, made)
-	}
 	if err != nil {
 		return p.createFailed(ctx, a, err)
 	}
+	p.heard(zoomKey)
 	a.Meeting = made.ID
 	p.made[a.Slot] = made.ID
 	if err := p.recordMeeting(ctx, a, draft, made, "created"); err != nil {
@@ -50,16 +48,6 @@ func (p *pass) create(ctx context.Context, a plan.Action) error {
 	}
 	p.tell(a, "done", "")
 	return nil
-}
-
-// complete asks for what a cut-off answer to a create did not tell. The
-// meeting exists: its id is never given up.
-func (p *pass) complete(ctx context.Context, made zoom.Meeting) (zoom.Meeting, error) {
-	found, err := p.zoom.Get(ctx, made.ID)
-	if err != nil {
-		return made, errors.Join(zoom.ErrUnknown, err)
-	}
-	return found, nil
 }
 
 // createFailed closes the intent when it is certain that nothing was made, and
@@ -74,9 +62,8 @@ func (p *pass) createFailed(ctx context.Context, a plan.Action, cause error) err
 		return p.refuse(ctx, a, v, cause)
 	}
 	err := p.write(ctx, func(tx *store.Tx) error {
-		var limit *zoom.LimitedError
-		if errors.As(cause, &limit) && limit.Daily {
-			if err := tx.Exhaust(p.hostID(), day(p.now), p.bounded(limit.Until)); err != nil {
+		if v.reason == plan.DailyLimit {
+			if err := tx.Exhaust(p.hostID(), p.today(), v.until); err != nil {
 				return err
 			}
 		}
@@ -96,9 +83,16 @@ func (p *pass) recordMeeting(ctx context.Context, a plan.Action, draft zoom.Draf
 		Topic: made.Topic, Type: made.Type, Start: made.Start, Minutes: made.Minutes, TimeZone: made.TimeZone,
 		CreatedAt: p.now, Joining: joining(made),
 	}
+	if !made.CreatedAt.IsZero() && made.CreatedAt.Before(p.now) {
+		m.CreatedAt = made.CreatedAt // adopted
+	}
 	if draft.Type != 0 { // what we asked for stands, even where the answer leaves it out
 		m.Topic, m.Type, m.Start, m.Minutes, m.TimeZone = draft.Topic, draft.Type, draft.Start, draft.Minutes, draft.TimeZone
 	}
+	for _, ref := range a.Events {
+		p.claims[ref] = made.ID
+	}
+	p.snap.Meetings = append(p.snap.Meetings, m)
 	return p.write(ctx, func(tx *store.Tx) error {
 		if err := tx.PutMeeting(m); err != nil {
 			return err
@@ -107,12 +101,10 @@ func (p *pass) recordMeeting(ctx context.Context, a plan.Action, draft zoom.Draf
 			return err
 		}
 		for _, ref := range a.Events {
-			p.claims[ref] = made.ID
 			if err := tx.PutClaim(store.Claim{Event: ref, Person: p.lease.Person, Meeting: made.ID, Since: p.now}); err != nil {
 				return err
 			}
 		}
-		p.snap.Meetings = append(p.snap.Meetings, m)
 		return tx.Journal(p.entry(a, "done", ""))
 	})
 }
@@ -163,12 +155,13 @@ func (p *pass) update(ctx context.Context, a plan.Action) error {
 	m, known := p.meeting(a.Meeting)
 	err := p.zoom.Update(ctx, a.Meeting, a.Change)
 	if errors.Is(err, zoom.ErrGone) && known {
-		p.replan = true
+		p.replan, p.missing[m.ID] = true, true
 		return p.markMissing(ctx, m)
 	}
 	if err != nil {
 		return p.zoomRefused(ctx, a, err)
 	}
+	p.heard(zoomKey)
 	change(&m, a.Change)
 	if err := p.write(ctx, func(tx *store.Tx) error {
 		if err := tx.PutMeeting(m); err != nil {
@@ -178,7 +171,7 @@ func (p *pass) update(ctx context.Context, a plan.Action) error {
 	}); err != nil {
 		return err
 	}
-	delete(p.host.seen, m.ID)
+	p.host.forget(m.ID)
 	p.tell(a, "done", "")
 	return nil
 }
@@ -190,15 +183,19 @@ func (p *pass) delete(ctx context.Context, a plan.Action) error {
 		p.tell(a, "held", "an event still shows it")
 		return nil
 	}
-	if !p.zoomReady(a) {
-		return nil
+	if a.Reason != plan.ZoomGone { // otherwise only its row is left
+		if !p.zoomReady(a) {
+			return nil
+		}
+		if err := p.spend(ctx); err != nil {
+			return err
+		}
+		if err := p.zoom.Delete(ctx, a.Meeting); err != nil && !errors.Is(err, zoom.ErrGone) {
+			return p.zoomRefused(ctx, a, err)
+		}
+		p.heard(zoomKey)
 	}
-	if err := p.spend(ctx); err != nil {
-		return err
-	}
-	if err := p.zoom.Delete(ctx, a.Meeting); err != nil && !errors.Is(err, zoom.ErrGone) {
-		return p.zoomRefused(ctx, a, err)
-	}
+	p.host.forget(a.Meeting)
 	if err := p.write(ctx, func(tx *store.Tx) error {
 		if err := tx.DropMeeting(a.Meeting); err != nil {
 			return err
@@ -211,15 +208,15 @@ func (p *pass) delete(ctx context.Context, a plan.Action) error {
 	return nil
 }
 
-// shown reports whether an event still shows a meeting: it claims it, or it was
-// to be written in this pass and was not.
+// shown reports whether an event still shows a meeting: it claims it, or it is
+// to be written in this pass and was not yet, for whatever reason.
 func (p *pass) shown(meeting int64) bool {
 	for _, claimed := range p.claims {
 		if claimed == meeting {
 			return true
 		}
 	}
-	for ref := range p.results {
+	for ref := range p.pending {
 		if e := p.event(ref); e != nil && e.Gone == sources.Present && e.Mark.Meeting == strconv.FormatInt(meeting, 10) {
 			return true
 		}
@@ -230,11 +227,11 @@ func (p *pass) shown(meeting int64) bool {
 // zoomRefused takes a failed update or delete.
 func (p *pass) zoomRefused(ctx context.Context, a plan.Action, cause error) error {
 	v := p.zoomFailed(ctx, cause)
-	var limit *zoom.LimitedError
-	if errors.As(cause, &limit) && limit.Daily {
-		err := p.write(ctx, func(tx *store.Tx) error {
-			return tx.Exhaust(p.hostID(), day(p.now), p.bounded(limit.Until))
-		})
+	if a.Kind == plan.Delete || errors.Is(cause, zoom.ErrBusy) {
+		p.keepOff(a, v)
+	}
+	if v.reason == plan.DailyLimit {
+		err := p.write(ctx, func(tx *store.Tx) error { return tx.Exhaust(p.hostID(), p.today(), v.until) })
 		if err != nil {
 			return err
 		}
@@ -242,19 +239,37 @@ func (p *pass) zoomRefused(ctx context.Context, a plan.Action, cause error) erro
 	return p.refuse(ctx, a, v, cause)
 }
 
+// keepOff remembers a refusal that no event's decision can keep: of a delete, to
+// which no event belongs any more, or because the meeting is running, which an
+// event that is changed meanwhile does not end.
+func (p *pass) keepOff(a plan.Action, v verdict) {
+	switch {
+	case v.reason == plan.DailyLimit:
+		p.remember(deletesKey, v.result)
+	case v.park && !v.wide:
+		p.remember(meetingKey(a.Kind, a.Meeting), v.result)
+	}
+}
+
 // spend counts one Zoom write, in the transaction that checks the lease.
 func (p *pass) spend(ctx context.Context) error {
-	return p.write(ctx, func(tx *store.Tx) error { return tx.Spend(p.hostID(), day(p.now), 1) })
+	return p.write(ctx, func(tx *store.Tx) error { return tx.Spend(p.hostID(), p.today(), 1) })
 }
+
+// today is the UTC day on which a request that is sent now counts: a long pass
+// may go on past midnight.
+func (p *pass) today() string { return day(p.r.Now()) }
 
 // zoomReady reports whether Zoom may be asked; otherwise the action waits.
 func (p *pass) zoomReady(a plan.Action) bool {
-	if res, blocked := p.blocked[zoomKey]; blocked {
+	res, blocked := p.blockedBy(zoomKey)
+	if blocked && a.Kind == plan.Delete && res.reason == plan.DailyLimit {
 		// Deletes count in another of Zoom's limits: only Zoom itself refuses them.
-		if a.Kind != plan.Delete || res.reason != plan.DailyLimit {
-			p.held(a, res)
-			return false
-		}
+		res, blocked = p.blockedBy(deletesKey)
+	}
+	if blocked {
+		p.held(a, res)
+		return false
 	}
 	if p.zoom == nil {
 		p.held(a, result{reason: plan.NeedsReauth, detail: "Zoom is not connected"})

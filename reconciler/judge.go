@@ -11,37 +11,41 @@ import (
 	"slotward/zoom"
 )
 
-// verdict is what an error from a provider means for the pass.
+// verdict is what an error from a provider means for the pass. Its result has
+// an end only if nothing is to be tried before.
 type verdict struct {
 	result
 	state store.ConnectionState // the connection's new state; "" leaves it
 	wide  bool                  // no more requests to this connection in this pass
-	park  bool                  // for good: left alone until the event changes or parkedFor is over
+	wait  bool                  // the provider asks for it: nor in the passes to come, until then
+	park  bool                  // for good: left alone until the event changes or the end is reached
 }
+
+// passing reports whether the same request may work in a moment.
+func (v verdict) passing() bool { return v.state == "" && !v.park && !v.wait }
 
 // judge turns an error into what to do about it. Classes decide, never texts.
 func (p *pass) judge(err error) verdict {
-	soon := p.now.Add(retryDelay(p.lease.Failures + 1))
 	var auth *authError
 	var calendarLimit *sources.LimitedError
 	var zoomLimit *zoom.LimitedError
 	switch {
+	case errors.As(err, &zoomLimit) && zoomLimit.Daily:
+		return verdict{result: result{plan.DailyLimit, "Zoom's daily limit is reached", p.bounded(zoomLimit.Until)}, wide: true, wait: true}
+	case errors.As(err, &zoomLimit):
+		return verdict{result: result{plan.RateLimited, "Zoom asks to wait", p.bounded(zoomLimit.Until)}, wide: true, wait: true}
+	case errors.As(err, &calendarLimit):
+		return verdict{result: result{plan.RateLimited, "the calendar's provider asks to wait", p.bounded(calendarLimit.Until)}, wide: true, wait: true}
 	case errors.As(err, &auth) && !auth.dead:
-		return verdict{result: result{plan.CalError, "the access token could not be refreshed; tried again soon", soon}, wide: true}
-	case errors.As(err, &auth), errors.Is(err, sources.ErrRevoked), errors.Is(err, zoom.ErrRevoked):
+		return verdict{result: result{plan.CalError, "the access token could not be refreshed; tried again soon", time.Time{}}, wide: true}
+	case errors.Is(err, sources.ErrRevoked), errors.Is(err, zoom.ErrRevoked):
 		return verdict{result: result{plan.NeedsReauth, "access was withdrawn or has expired: connect the account again", time.Time{}}, state: store.NeedsReauth, wide: true}
 	case errors.Is(err, sources.ErrMissingScope), errors.Is(err, zoom.ErrMissingScope):
 		return verdict{result: result{plan.NeedsScope, "a permission is missing: connect the account again and leave every box ticked", time.Time{}}, state: store.MissingScope, wide: true}
 	case errors.Is(err, zoom.ErrNotAllowed):
-		return verdict{result: result{plan.NotAllowed, "Zoom does not let this account schedule meetings: ask the Zoom administrator for a licence", p.now.Add(parkedFor)}, wide: true}
-	case errors.As(err, &zoomLimit) && zoomLimit.Daily:
-		return verdict{result: result{plan.DailyLimit, "Zoom's daily limit is reached", p.bounded(zoomLimit.Until)}, wide: true}
-	case errors.As(err, &zoomLimit):
-		return verdict{result: result{plan.RateLimited, "Zoom asks to wait", p.bounded(zoomLimit.Until)}, wide: true}
-	case errors.As(err, &calendarLimit):
-		return verdict{result: result{plan.RateLimited, "the calendar's provider asks to wait", p.bounded(calendarLimit.Until)}, wide: true}
+		return verdict{result: result{plan.NotAllowed, "Zoom does not let this account schedule meetings: ask the Zoom administrator for a licence", p.now.Add(parkedFor)}, wide: true, park: true}
 	case errors.Is(err, zoom.ErrBusy):
-		return verdict{result: result{plan.ZoomError, "the meeting is running", p.now.Add(10 * time.Minute)}}
+		return verdict{result: result{plan.ZoomError, "the meeting is running", p.now.Add(runningFor)}, park: true}
 	case errors.Is(err, zoom.ErrRefused):
 		return verdict{result: result{plan.ZoomError, err.Error(), p.now.Add(parkedFor)}, park: true}
 	case errors.Is(err, sources.ErrReadOnly):
@@ -49,20 +53,25 @@ func (p *pass) judge(err error) verdict {
 	case errors.Is(err, sources.ErrRefused):
 		return verdict{result: result{plan.CalError, err.Error(), p.now.Add(parkedFor)}, park: true}
 	case errors.Is(err, sources.ErrGone):
-		return verdict{result: result{plan.CalError, "the calendar is no longer there or no longer shared", p.now.Add(time.Hour)}}
+		return verdict{result: result{plan.CalError, "the calendar is no longer there or no longer shared", time.Time{}}, park: true}
+	case errors.Is(err, zoom.ErrGone):
+		return verdict{result: result{plan.ZoomError, "the meeting is gone in Zoom; looked at again soon", time.Time{}}}
 	case errors.Is(err, zoom.ErrIncomplete), errors.Is(err, zoom.ErrUnavailable), errors.Is(err, zoom.ErrUnknown):
-		return verdict{result: result{plan.ZoomError, "Zoom did not answer as it should; tried again soon", soon}}
+		return verdict{result: result{plan.ZoomError, "Zoom did not answer as it should; tried again soon", time.Time{}}}
 	}
-	return verdict{result: result{plan.CalError, "the calendar's provider did not answer as it should; tried again soon", soon}}
+	return verdict{result: result{plan.CalError, "the provider did not answer as it should; tried again soon", time.Time{}}}
 }
 
 // bounded keeps a provider's wait within reason: at least a second, at most a day.
 func (p *pass) bounded(until time.Time) time.Time {
 	if until.IsZero() {
-		return p.now.Add(retryDelay(p.lease.Failures + 1))
+		return p.soon()
 	}
 	return later(p.now.Add(time.Second), earlier(until, p.now.Add(longestWait)))
 }
+
+// soon is when to come back after a failure, the later the more passes have failed.
+func (p *pass) soon() time.Time { return p.now.Add(retryDelay(p.lease.Failures + 1)) }
 
 // setConnection records that a connection no longer works; its calendars or
 // its Zoom account are left out of the rest of the pass.

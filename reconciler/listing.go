@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"slices"
 	"strings"
 	"time"
 
@@ -37,6 +38,12 @@ func (h *zoomHost) apply(snap *store.Snapshot) {
 			m.Start, m.Minutes = now.Start, now.Minutes
 		}
 	}
+}
+
+// forget drops what was seen of a meeting that was changed or deleted since.
+func (h *zoomHost) forget(id int64) {
+	delete(h.seen, id)
+	h.meetings = slices.DeleteFunc(h.meetings, func(m zoom.Meeting) bool { return m.ID == id })
 }
 
 // connectZoom makes the Zoom client when the connection works.
@@ -104,6 +111,7 @@ func (p *pass) list(ctx context.Context) bool {
 		p.zoomFailed(ctx, err)
 		return false
 	}
+	p.heard(zoomKey)
 	p.host.listed, p.host.meetings = true, meetings[:0]
 	p.host.seen = make(map[int64]zoom.Meeting, len(meetings))
 	for _, m := range meetings {
@@ -193,10 +201,8 @@ func (p *pass) markMissing(ctx context.Context, m store.Meeting) error {
 	})
 }
 
-const zoomKey = "zoom"
-
 func (p *pass) isBlocked(key string) bool {
-	_, blocked := p.blocked[key]
+	_, blocked := p.blockedBy(key)
 	return blocked
 }
 
@@ -210,15 +216,14 @@ func (p *pass) zoomFailed(ctx context.Context, err error) verdict {
 	if v.state != "" {
 		if c, ok := p.zoomConnection(); ok {
 			if err := p.setConnection(ctx, c.ID, v.state, v.detail); err != nil {
-				p.fail(err, p.now)
+				p.fail(err)
 			}
 		}
 	}
-	if v.wide {
-		p.blocked[zoomKey] = v.result
-	}
-	if v.state == "" && !v.park {
-		p.fail(err, v.until)
+	p.block(zoomKey, v)
+	if v.passing() {
+		p.unheard(zoomKey, v.result)
+		p.fail(err)
 	}
 	p.soonest(v.until)
 	return v

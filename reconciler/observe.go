@@ -24,13 +24,7 @@ func (p *pass) observe(ctx context.Context) error {
 		if !c.On || ctx.Err() != nil {
 			continue
 		}
-		reading, err := p.read(ctx, c, c.SyncToken)
-		if err == nil {
-			err = p.save(ctx, c, reading)
-		} else {
-			err = p.unread(ctx, c, err)
-		}
-		if err != nil {
+		if err := p.take(ctx, c, c.SyncToken); err != nil {
 			return err
 		}
 	}
@@ -45,6 +39,28 @@ func (p *pass) observe(ctx context.Context) error {
 	}
 	return p.loadEvents(ctx)
 }
+
+// take reads a calendar and merges what it brings. Only the store's own failure
+// is an error.
+func (p *pass) take(ctx context.Context, c *store.Calendar, token string) error {
+	p.usable[c.ID] = false
+	reading, err := p.read(ctx, c, token)
+	if err == nil {
+		err = p.save(ctx, c, reading)
+	}
+	var unread *unreadError
+	if errors.As(err, &unread) {
+		return p.unread(ctx, c, unread.cause)
+	}
+	p.usable[c.ID] = err == nil
+	return err
+}
+
+// unreadError says that a calendar could not be read.
+type unreadError struct{ cause error }
+
+func (e *unreadError) Error() string { return e.cause.Error() }
+func (e *unreadError) Unwrap() error { return e.cause }
 
 // source returns the client of the calendar's connection.
 func (p *pass) source(c *store.Calendar) (sources.Source, error) {
@@ -74,15 +90,32 @@ func (p *pass) connection(id int64) (store.Connection, bool) {
 	return store.Connection{}, false
 }
 
+// errWaiting says that a calendar was not asked for, because its provider wants
+// to be left alone.
+var errWaiting = errors.New("it is not asked for at present")
+
 // read brings the calendar's changes, or everything when the token is old or
-// no longer honoured.
+// no longer honoured. Its errors are unreadErrors.
 func (p *pass) read(ctx context.Context, c *store.Calendar, token string) (sources.Reading, error) {
+	reading, err := p.readOnce(ctx, c, token)
+	if err == nil && reading.Token == "" {
+		err = fmt.Errorf("%w: the reading came without a token for the next", sources.ErrIncomplete)
+	}
+	if err != nil {
+		return sources.Reading{}, &unreadError{err}
+	}
+	p.heard(connectionKey(c.Connection))
+	return reading, nil
+}
+
+func (p *pass) readOnce(ctx context.Context, c *store.Calendar, token string) (sources.Reading, error) {
 	source, err := p.source(c)
 	if err != nil {
 		return sources.Reading{}, err
 	}
-	if res, ok := p.blocked[connectionKey(c.Connection)]; ok {
-		return sources.Reading{}, fmt.Errorf("%w: %s", sources.ErrUnavailable, res.detail)
+	if res, blocked := p.blockedBy(connectionKey(c.Connection)); blocked {
+		p.soonest(res.until)
+		return sources.Reading{}, errWaiting
 	}
 	if token != "" && p.now.Sub(c.TokenAt) > tokenAge {
 		token = ""
@@ -101,7 +134,6 @@ func (p *pass) read(ctx context.Context, c *store.Calendar, token string) (sourc
 // nothing is not saved, not even its token: the old one still serves, and a
 // pass over an unchanged calendar writes nothing (I9).
 func (p *pass) save(ctx context.Context, c *store.Calendar, reading sources.Reading) error {
-	p.usable[c.ID] = true
 	if p.dry {
 		p.readings = append(p.readings, calendarReading{c.ID, reading})
 		return nil
@@ -135,7 +167,7 @@ func (p *pass) save(ctx context.Context, c *store.Calendar, reading sources.Read
 
 // unread records why a calendar could not be read.
 func (p *pass) unread(ctx context.Context, c *store.Calendar, cause error) error {
-	if errors.Is(cause, errNotConnected) || ctx.Err() != nil {
+	if errors.Is(cause, errNotConnected) || errors.Is(cause, errWaiting) || ctx.Err() != nil {
 		return nil
 	}
 	p.log.Warn("calendar not read", slog.Int64("calendar", c.ID), slog.Any("error", cause))
@@ -143,10 +175,7 @@ func (p *pass) unread(ctx context.Context, c *store.Calendar, cause error) error
 	if verdict.state != "" {
 		return p.setConnection(ctx, c.Connection, verdict.state, verdict.detail)
 	}
-	p.fail(cause, verdict.until)
-	if verdict.wide {
-		p.blocked[connectionKey(c.Connection)] = verdict.result
-	}
+	p.calendarFailed(c, verdict, cause)
 	if c.Error == verdict.detail || p.dry {
 		return nil
 	}
@@ -157,11 +186,11 @@ func (p *pass) unread(ctx context.Context, c *store.Calendar, cause error) error
 // keepAlive refreshes tokens that nothing has used for a day.
 func (p *pass) keepAlive(ctx context.Context) error {
 	for _, c := range p.snap.Connections {
-		if c.State != store.Connected || p.dry {
+		if c.State != store.Connected || p.dry || ctx.Err() != nil {
 			continue
 		}
 		token, err := p.r.Store.Token(ctx, c.ID)
-		if err == nil && p.now.Sub(token.Expiry) < idleRefresh {
+		if err == nil && (token.Expiry.IsZero() || p.now.Sub(token.Expiry) < idleRefresh) {
 			continue
 		}
 		if err == nil {
@@ -172,14 +201,26 @@ func (p *pass) keepAlive(ctx context.Context) error {
 		if err == nil {
 			continue
 		}
-		verdict := p.judge(err)
-		if verdict.state != "" {
-			if err := p.setConnection(ctx, c.ID, verdict.state, verdict.detail); err != nil {
-				return err
-			}
-			continue
+		if err := p.notRefreshed(ctx, c, err); err != nil {
+			return err
 		}
-		p.fail(err, verdict.until)
+	}
+	return nil
+}
+
+// notRefreshed takes a failed refresh of an idle token.
+func (p *pass) notRefreshed(ctx context.Context, c store.Connection, cause error) error {
+	if c.Provider == "zoom" {
+		p.zoomFailed(ctx, cause)
+		return nil
+	}
+	verdict := p.judge(cause)
+	if verdict.state != "" {
+		return p.setConnection(ctx, c.ID, verdict.state, verdict.detail)
+	}
+	p.block(connectionKey(c.ID), verdict)
+	if verdict.passing() {
+		p.fail(cause)
 	}
 	return nil
 }
@@ -223,14 +264,7 @@ func (p *pass) verify(ctx context.Context, absent []sources.EventRef) error {
 			continue
 		}
 		seen[c.ID] = true
-		reading, err := p.read(ctx, c, "")
-		if err == nil {
-			err = p.save(ctx, c, reading)
-		} else {
-			p.usable[c.ID] = false
-			err = p.unread(ctx, c, err)
-		}
-		if err != nil {
+		if err := p.take(ctx, c, ""); err != nil {
 			return err
 		}
 	}
@@ -274,8 +308,6 @@ func (p *pass) putEvent(ctx context.Context, calendar int64, event sources.Event
 	}
 	return p.write(ctx, func(tx *store.Tx) error { return tx.PutEvent(calendar, event) })
 }
-
-func connectionKey(id int64) string { return fmt.Sprintf("connection %d", id) }
 
 // dryEvents merges what was read into the mirror in memory, for a dry run.
 func (p *pass) dryEvents(ctx context.Context) error {

@@ -32,15 +32,18 @@ type pass struct {
 	host     zoomHost
 	verified bool // absences were verified in this pass
 
-	claims  map[sources.EventRef]int64       // who claims which meeting, as this pass goes on
-	made    map[plan.Slot]int64              // meetings made in this pass
-	results map[sources.EventRef]result      // what went wrong with an event
-	blocked map[string]result                // why no more requests go to "zoom" or a calendar's connection
-	retry   time.Time                        // the soonest thing to come back for
-	failed  error                            // first transient failure; nil: none
-	replan  bool                             // the world moved under an action
-	counts  map[string]int                   // outcomes, for the log line
-	done    map[sources.EventRef]plan.Reason // events that were acted on
+	claims  map[sources.EventRef]int64  // who claims which meeting, as this pass goes on
+	made    map[plan.Slot]int64         // meetings made in this pass
+	results map[sources.EventRef]result // what went wrong with an event
+	blocked map[string]result           // why nothing more is asked in this pass, by what (waits.go)
+	silent  map[string]int              // requests in a row without a proper answer, by what
+	refused map[deed]result             // actions that failed in this pass: not tried twice
+	missing map[int64]bool              // meetings that turned out to be gone while they were used
+	pending map[sources.EventRef]bool   // events that are still to be written
+	retry   time.Time                   // the soonest thing to come back for
+	failed  error                       // first failure that may pass; nil: none
+	replan  bool                        // the world moved under an action
+	counts  map[string]int              // outcomes, for the log line
 }
 
 // result says why an event did not get what it should have.
@@ -62,7 +65,8 @@ func (r *Reconciler) newPass(ctx context.Context, lease store.Lease) (*pass, err
 		log:      r.Log.With(slog.String("pass", id), slog.Int64("person", lease.Person)),
 		calendar: map[int64]*store.Calendar{}, sources: map[int64]sources.Source{}, usable: map[int64]bool{},
 		made: map[plan.Slot]int64{}, results: map[sources.EventRef]result{}, blocked: map[string]result{},
-		counts: map[string]int{}, done: map[sources.EventRef]plan.Reason{}, claims: claimsOf(snap),
+		silent: map[string]int{}, refused: map[deed]result{}, missing: map[int64]bool{},
+		counts: map[string]int{}, claims: claimsOf(snap),
 	}, nil
 }
 
@@ -116,13 +120,13 @@ func (p *pass) run(ctx context.Context) error {
 		}
 	}
 	// The world kept moving: what could not be settled is told, and tried again soon.
-	p.fail(fmt.Errorf("%w: the calendar kept changing while it was written", sources.ErrChanged), p.now.Add(retryDelay(1)))
+	p.fail(fmt.Errorf("%w: the calendar kept changing while it was written", sources.ErrChanged))
 	todo, err := p.plan(ctx)
 	if err != nil {
 		return err
 	}
 	for _, a := range todo.Actions {
-		p.note(a.Event, result{reason: plan.Conflict, detail: "changed while it was written", until: p.retry})
+		p.note(a.Event, result{reason: plan.Conflict, detail: "changed while it was written; tried again soon"})
 	}
 	return p.record(ctx, todo)
 }
@@ -159,12 +163,12 @@ func (p *pass) plan(ctx context.Context) (plan.Plan, error) {
 	return todo, nil
 }
 
-// fail remembers a transient failure and when to come back.
-func (p *pass) fail(err error, at time.Time) {
+// fail remembers the first failure that may pass; the person is due again soon.
+func (p *pass) fail(err error) {
 	if p.failed == nil {
 		p.failed = err
 	}
-	p.soonest(at)
+	p.soonest(p.soon())
 }
 
 // soonest brings the next pass forward to at.

@@ -88,6 +88,7 @@ type Reconciler struct {
 	Options
 	wake    chan struct{}
 	metrics *metrics
+	waits   waits
 }
 
 // New checks the options and fills in defaults.

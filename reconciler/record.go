@@ -22,10 +22,10 @@ func (p *pass) record(ctx context.Context, todo plan.Plan) error {
 		held = todo.Brake.Fingerprint
 	}
 	released := p.snap.Person.Released
-	if held == "" || released != held {
-		released = "" // a release is for one plan only
+	if p.failed == nil && (held == "" || released != held) {
+		released = "" // a release is for one plan only, once that was done
 	}
-	if held == p.snap.Person.Held && released == p.snap.Person.Released && same(decisions, p.snap.Decisions) {
+	if held == p.snap.Person.Held && released == p.snap.Person.Released && store.SameDecisions(p.snap.Decisions, decisions) {
 		return nil
 	}
 	return p.write(ctx, func(tx *store.Tx) error {
@@ -94,25 +94,6 @@ func (p *pass) decisions(todo plan.Plan) []store.Decision {
 	return out
 }
 
-// same reports whether the store holds these very decisions already.
-func same(a, b []store.Decision) bool {
-	if len(a) != len(b) {
-		return false
-	}
-	known := make(map[sources.EventRef]store.Decision, len(b))
-	for _, d := range b {
-		known[d.Event] = d
-	}
-	for _, d := range a {
-		old, ok := known[d.Event]
-		if !ok || old.Wanted != d.Wanted || old.Reason != d.Reason || old.Detail != d.Detail ||
-			old.Meeting != d.Meeting || !old.Until.Equal(d.Until) {
-			return false
-		}
-	}
-	return true
-}
-
 func heldDetail(h plan.Held) string {
 	switch h.Reason {
 	case plan.DailyLimit:
@@ -141,6 +122,10 @@ func (r *Reconciler) outcome(lease store.Lease, p *pass, err error) store.Outcom
 	case errors.Is(err, context.Canceled):
 		out.NextAt, out.Failures = now, lease.Failures // told to stop: go on right after the start
 		return out
+	case errors.Is(err, store.ErrLeaseLost):
+		r.Log.Info("pass given up", slog.Int64("person", lease.Person), slog.String("why", "something was changed, or somebody else works on the person"))
+		out.Error = err.Error()
+		return out
 	case err != nil:
 		out.Error = err.Error()
 	case p.failed != nil:
@@ -158,13 +143,17 @@ func (r *Reconciler) outcome(lease store.Lease, p *pass, err error) store.Outcom
 // next is the schedule's next time after now, shifted for each person so that
 // not everybody is due at once.
 func (r *Reconciler) next(person int64, now time.Time) time.Time {
-	if r.Jitter <= 0 {
-		return r.Schedule.Next(now)
+	shift := time.Duration(0)
+	if r.Jitter > 0 {
+		h := fnv.New64a()
+		_, _ = h.Write([]byte(strconv.FormatInt(person, 10)))
+		shift = time.Duration(h.Sum64() % uint64(r.Jitter))
 	}
-	h := fnv.New64a()
-	_, _ = h.Write([]byte(strconv.FormatInt(person, 10)))
-	shift := time.Duration(h.Sum64() % uint64(r.Jitter))
-	return r.Schedule.Next(now.Add(-shift)).Add(shift)
+	next := r.Schedule.Next(now.Add(-shift))
+	if next.IsZero() { // a schedule of a day that never comes
+		return now.Add(longestWait)
+	}
+	return next.Add(shift)
 }
 
 func providerOf(s string) sources.Provider { return sources.Provider(s) }

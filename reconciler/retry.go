@@ -23,8 +23,13 @@ const (
 	// parkedFor is how long something that a provider refused for good is left
 	// alone, unless the event changes before.
 	parkedFor = 6 * time.Hour
+	// runningFor is how long a meeting that is running is left alone.
+	runningFor = 10 * time.Minute
 	// longestWait bounds what a provider may ask us to wait.
 	longestWait = 24 * time.Hour
+	// actionTime bounds one action with all its requests; it is also how long a
+	// pass that is told to stop may go on.
+	actionTime = 2 * time.Minute
 	// createGrace is how long the meeting of an unanswered create may take to
 	// show up in the host's list before the create counts as never done.
 	createGrace = 5 * time.Minute
