@@ -133,8 +133,8 @@ func (s *series) addRule(value string, start time.Time, zone *time.Location) err
 	if err != nil {
 		return err
 	}
-	if option.Freq > rrule.DAILY {
-		return errors.New("repeats more often than daily")
+	if err := CheckRule(option); err != nil {
+		return err
 	}
 	if untilIsDate(value) {
 		// A date alone means that day's occurrence too.

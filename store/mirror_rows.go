@@ -42,11 +42,19 @@ type knownRow struct {
 	ETag    string       `db:"etag"`
 	Kind    sources.Kind `db:"kind"`
 	Gone    sources.Gone `db:"gone"`
+	EndAt   int64        `db:"end_at"`
+	UntilAt int64        `db:"until_at"`
+}
+
+// coveredBy reports whether a full reading would have named the event if it
+// still stood on the calendar.
+func (k *knownRow) coveredBy(r *sources.Reading) bool {
+	return r.Covers(&sources.Event{Kind: k.Kind, End: instant(k.EndAt), Last: instant(k.UntilAt)})
 }
 
 // knownRows reads the rows of a calendar that have the given ids; all when ids is nil.
 func knownRows(t *transaction, calendar int64, ids []string) (map[string]*knownRow, error) {
-	const columns = "SELECT event_id, etag, kind, gone FROM events WHERE calendar_id = ?"
+	const columns = "SELECT event_id, etag, kind, gone, end_at, until_at FROM events WHERE calendar_id = ?"
 	var rows []knownRow
 	if ids == nil {
 		if err := t.list(&rows, columns, calendar); err != nil {

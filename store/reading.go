@@ -29,7 +29,7 @@ const (
 //	tombstone                     tombstone         nothing
 //	tombstone of no exception     nothing, no claim nothing
 //	tombstone of a series         exceptions        marked with it
-//	not named, reading is full    present           marked absent
+//	not named, reading is full    present           marked absent, if the reading looked back that far
 //
 // A reading that changed nothing writes nothing, not even its token, unless the
 // reading was full, or the saved token is a day old, or it brought more than a
@@ -227,7 +227,7 @@ func (m *merge) absentees() error {
 		return nil
 	}
 	for id, k := range m.known {
-		if m.listed[id] != nil || k.Gone != sources.Present {
+		if m.listed[id] != nil || k.Gone != sources.Present || !k.coveredBy(m.reading) {
 			continue
 		}
 		if err := m.markGone(id, sources.Absent, nil); err != nil {

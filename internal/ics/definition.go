@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/teambition/rrule-go"
+
+	"slotward/sources"
 )
 
 // definition is a zone that the file defines itself (VTIMEZONE).
@@ -79,7 +81,7 @@ func observe(b block) (observance, error) {
 		return o, nil
 	}
 	option, err := rrule.StrToROption(strings.ReplaceAll(rule, " ", ""))
-	if err != nil || option.Freq > rrule.MONTHLY || sound(option) != nil {
+	if err != nil || option.Freq > rrule.MONTHLY || sources.CheckRule(option) != nil {
 		return o, fmt.Errorf("its RRULE is faulty (%q)", rule)
 	}
 	// Outlook counts from the year 1601; only the years around an event matter,

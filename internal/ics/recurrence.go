@@ -1,12 +1,13 @@
 package ics
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 	"time"
 
 	"github.com/teambition/rrule-go"
+
+	"slotward/sources"
 )
 
 // rule normalises an RRULE or EXRULE: no white space (Exchange writes
@@ -29,7 +30,7 @@ func (e *Event) rule(p property) (string, error) {
 	text = strings.Join(parts, ";")
 	option, err := rrule.StrToROption(text)
 	if err == nil {
-		err = sound(option)
+		err = sources.CheckRule(option)
 	}
 	if err == nil {
 		option.Dtstart = e.Start
@@ -39,30 +40,6 @@ func (e *Event) rule(p property) (string, error) {
 		return "", fmt.Errorf("%s cannot be understood (%q: %v)", p.IANAToken, p.Value, err)
 	}
 	return strings.ToUpper(p.IANAToken) + ":" + text, nil
-}
-
-// sound refuses rules that are well formed but make no sense. The library that
-// expands rules panics on weekdays that no month has ("the 20th Saturday").
-func sound(option *rrule.ROption) error {
-	if option.Freq > rrule.DAILY {
-		return errors.New("no calendar repeats more often than daily")
-	}
-	if len(option.Byeaster) > 0 {
-		return errors.New("BYEASTER is not part of the standard")
-	}
-	most := 0 // of one weekday within what the rule counts in
-	switch {
-	case option.Freq == rrule.MONTHLY, option.Freq == rrule.YEARLY && len(option.Bymonth) > 0:
-		most = 5
-	case option.Freq == rrule.YEARLY:
-		most = 53
-	}
-	for _, day := range option.Byweekday {
-		if n := day.N(); n > most || n < -most {
-			return fmt.Errorf("there is no %d. weekday of that kind to repeat on", n)
-		}
-	}
-	return nil
 }
 
 // until renders the end of a rule: a date for all-day events, else UTC.

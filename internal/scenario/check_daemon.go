@@ -167,7 +167,7 @@ func (w *world) leak(places map[string]string, events string) error {
 		}
 	}
 	var found error
-	for _, secret := range append(w.zoom.Secrets(), clientSecret, w.client.token) {
+	for _, secret := range append(append(w.zoom.Secrets(), w.google.Secrets()...), clientSecret, w.client.token) {
 		if len(secret) < 6 {
 			continue
 		}

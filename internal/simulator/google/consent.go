@@ -168,7 +168,7 @@ func (s *Server) takeConsent(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	c := &code{authorization: a, account: account, granted: ticked, expires: s.now().Add(codeLife)}
-	value := secret("4/0A")
+	value := s.secret("4/0A")
 	s.codes[value] = c
 	redirectBack(w, r, a, url.Values{"code": {value}, "scope": {ticked.String()}, "authuser": {"0"}, "prompt": {"consent"}})
 }

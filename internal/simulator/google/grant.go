@@ -94,13 +94,25 @@ func signIn(scope string) bool {
 }
 
 // secret makes an unguessable value that looks like Google's.
-func secret(prefix string) string { return prefix + rand.Text() + rand.Text() }
+func (s *Server) secret(prefix string) string {
+	value := prefix + rand.Text() + rand.Text()
+	s.secrets = append(s.secrets, value)
+	return value
+}
+
+// Secrets returns every code and token that was ever given out, so that a test
+// can look for what must not leak.
+func (s *Server) Secrets() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.secrets)
+}
 
 // newRefreshToken gives out one more; beyond the limit the oldest dies without
 // a word.
 func (s *Server) newRefreshToken(g *grant, scopes scopeSet) *refreshToken {
 	now := s.now()
-	t := &refreshToken{value: secret("1//0"), scopes: scopes, issued: now, used: now}
+	t := &refreshToken{value: s.secret("1//0"), scopes: scopes, issued: now, used: now}
 	g.refresh = append(g.refresh, t)
 	if len(g.refresh) > refreshLimit {
 		g.refresh = g.refresh[1:]
@@ -109,7 +121,7 @@ func (s *Server) newRefreshToken(g *grant, scopes scopeSet) *refreshToken {
 }
 
 func (s *Server) newAccessToken(g *grant, r *refreshToken, scopes scopeSet) *accessToken {
-	t := &accessToken{value: secret("ya29."), grant: g, refresh: r, scopes: scopes, expires: s.now().Add(accessLife)}
+	t := &accessToken{value: s.secret("ya29."), grant: g, refresh: r, scopes: scopes, expires: s.now().Add(accessLife)}
 	s.access[t.value] = t
 	return t
 }

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/teambition/rrule-go"
+
+	"slotward/sources"
 )
 
 // How far a series is expanded when nobody says where to stop.
@@ -51,6 +53,9 @@ func (rec *recurrence) addLine(name, params, value string, first time.Time) erro
 	case "RRULE", "EXRULE":
 		option, err := rrule.StrToROptionInLocation(value, first.Location())
 		if err != nil {
+			return err
+		}
+		if err := sources.CheckRule(option); err != nil {
 			return err
 		}
 		option.Dtstart = first

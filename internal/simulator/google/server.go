@@ -62,6 +62,7 @@ type Server struct {
 	url       string
 	seq       int64 // of changes, all calendars together; ETags come from it
 	births    int64 // counts events made
+	secrets   []string
 	made      int64 // ids given out
 	accounts  map[string]*account
 	calendars map[string]*calendar
