@@ -46,6 +46,12 @@ func WithPacer(p *Pacer) Option {
 	return func(c *Client) { c.pacer = p }
 }
 
+// WithPause replaces how the client waits before it tries a read again, for
+// tests in which time does not pass by itself.
+func WithPause(pause func(context.Context, time.Duration) error) Option {
+	return func(c *Client) { c.sleep = pause }
+}
+
 // New returns a client. hc adds the access token to every request and renews
 // it; baseURL is like BaseURL; now is used to tell when limits end.
 func New(hc *http.Client, baseURL string, now func() time.Time, options ...Option) *Client {

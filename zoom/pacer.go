@@ -49,7 +49,8 @@ type Pacer struct {
 	limiters [labels]*rate.Limiter
 }
 
-// NewPacer returns a pacer for the given rates; a second's worth may burst.
+// NewPacer returns a pacer for the given rates. Requests are spread out: what
+// bursts at the end of one second counts in the next as well.
 func NewPacer(rates Rates) *Pacer {
 	p := &Pacer{}
 	for label, perSecond := range rates {
@@ -57,7 +58,7 @@ func NewPacer(rates Rates) *Pacer {
 			p.limiters[label] = rate.NewLimiter(rate.Inf, 1)
 			continue
 		}
-		p.limiters[label] = rate.NewLimiter(rate.Limit(perSecond), max(1, int(perSecond)))
+		p.limiters[label] = rate.NewLimiter(rate.Limit(perSecond), 1)
 	}
 	return p
 }

@@ -82,7 +82,7 @@ func (d *daemon) wire(now func() time.Time, h hooks) error {
 				if provider != string(sources.Google) {
 					return nil, fmt.Errorf("calendars of %q are not known to this version", provider)
 				}
-				return google.New(hc, c.Google.APIURL, now)
+				return google.New(hc, c.Google.APIURL, now, googleOptions(c)...)
 			},
 			Zoom:      zoomClients(c, now, h.rates),
 			Refresher: map[string]reconciler.Refresher{"google": googleApp, "zoom": zoomApp},
@@ -121,12 +121,26 @@ func apps(c *config.Config, now func() time.Time) (*google.OAuth, *zoom.OAuth) {
 		}
 }
 
+// googleOptions makes the clients impatient where time is moved by hand.
+func googleOptions(c *config.Config) []google.Option {
+	if c.Debug.ClockFile == "" {
+		return nil
+	}
+	return []google.Option{google.WithPause(atOnce)}
+}
+
+// atOnce is a pause on a clock that does not move by itself.
+func atOnce(ctx context.Context, _ time.Duration) error { return ctx.Err() }
+
 // zoomClients makes the Zoom client of a pass.
 func zoomClients(c *config.Config, now func() time.Time, rates *zoom.Rates) func(*http.Client) reconciler.Zoom {
 	return func(hc *http.Client) reconciler.Zoom {
 		options := []zoom.Option{}
 		if len(c.Zoom.Settings) > 0 {
 			options = append(options, zoom.WithSettings(c.Zoom.Settings))
+		}
+		if c.Debug.ClockFile != "" {
+			options = append(options, zoom.WithPacer(zoom.NewPacer(zoom.Unpaced)), zoom.WithPause(atOnce))
 		}
 		if rates != nil {
 			options = append(options, zoom.WithPacer(zoom.NewPacer(*rates)))

@@ -1,6 +1,10 @@
 package scenario
 
-import "time"
+import (
+	"net/http"
+	"slices"
+	"time"
+)
 
 // randomFaults are what may go wrong at any time without changing the end, by
 // operation. Answers of the token endpoints are never lost: a lost refresh
@@ -26,6 +30,9 @@ var randomFaults = []struct {
 func (w *world) unsettle() {
 	if w.random == nil || w.scripted {
 		return
+	}
+	for _, desk := range w.desks {
+		desk.Disarm() // what has not struck by now is over
 	}
 	for range w.random.IntN(4) {
 		f := randomFaults[w.random.IntN(len(randomFaults))]
@@ -54,9 +61,9 @@ func (w *world) calm() error {
 		if err != nil {
 			return err
 		}
-		pending := false
-		for _, p := range s.People {
-			pending = pending || p.Failures > 0
+		pending, err := w.pending(s)
+		if err != nil {
+			return err
 		}
 		if !pending || !s.NextAt.After(w.clock.Now()) || s.NextAt.After(end) {
 			return nil
@@ -68,4 +75,23 @@ func (w *world) calm() error {
 			return err
 		}
 	}
+}
+
+// passing are the reasons that stand for something being tried again soon.
+var passing = []string{"unanswered_create", "zoom_error", "calendar_error", "rate_limited", "conflict", "unread"}
+
+// pending reports whether something failed and is to be tried again soon.
+func (w *world) pending(s status) (bool, error) {
+	for _, p := range s.People {
+		if p.Failures > 0 {
+			return true, nil
+		}
+	}
+	var out struct {
+		Events []eventView `json:"events"`
+	}
+	if err := w.client.call(http.MethodGet, "/api/v1/events?limit=500", nil, &out); err != nil {
+		return false, err
+	}
+	return slices.ContainsFunc(out.Events, func(e eventView) bool { return slices.Contains(passing, e.Reason) }), nil
 }

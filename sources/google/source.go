@@ -49,7 +49,7 @@ var retryDelays = [tries - 1]time.Duration{300 * time.Millisecond, 1200 * time.M
 // New returns the calendars of the account whose bearer token hc adds. baseURL
 // is where Google's APIs stand, "https://www.googleapis.com/" for the real ones.
 // now is the clock that Retry-After and the pace are reckoned by.
-func New(hc *http.Client, baseURL string, now func() time.Time) (*Source, error) {
+func New(hc *http.Client, baseURL string, now func() time.Time, options ...Option) (*Source, error) {
 	if baseURL == "" {
 		return nil, fmt.Errorf("google calendar: the base URL is empty: give one such as https://www.googleapis.com/")
 	}
@@ -60,9 +60,22 @@ func New(hc *http.Client, baseURL string, now func() time.Time) (*Source, error)
 		return nil, fmt.Errorf("google calendar: base URL %q: %w", baseURL, err)
 	}
 	api.UserAgent = "slotward"
-	return &Source{
+	s := &Source{
 		api: api, now: now, pace: newPace(now), patience: patience, pause: pause, facts: map[string]facts{},
-	}, nil
+	}
+	for _, option := range options {
+		option(s)
+	}
+	return s, nil
+}
+
+// Option changes a Source.
+type Option func(*Source)
+
+// WithPause replaces how the source waits before it tries a read again, for
+// tests in which time does not pass by itself.
+func WithPause(pause func(context.Context, time.Duration) error) Option {
+	return func(s *Source) { s.pause = pause }
 }
 
 // pause waits for d or until ctx ends.
