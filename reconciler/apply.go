@@ -39,6 +39,20 @@ func (p *pass) apply(ctx context.Context, todo plan.Plan) error {
 	return nil
 }
 
+// foreseen shows what a pass would not try for what it is: held.
+func (p *pass) foreseen(todo plan.Plan) plan.Plan {
+	actions := todo.Actions
+	todo.Actions = nil
+	for _, a := range actions {
+		if res, ok := p.waiting(p.concerning(a)); ok {
+			todo.Held = append(todo.Held, plan.Held{Action: a, Reason: res.reason, Until: res.until})
+			continue
+		}
+		todo.Actions = append(todo.Actions, a)
+	}
+	return todo
+}
+
 // await notes which events are still to be written: until they are, they show
 // what they have shown before.
 func (p *pass) await(todo plan.Plan) {
@@ -165,19 +179,13 @@ func (p *pass) changedSince(ref sources.EventRef, d store.Decision) bool {
 }
 
 func (p *pass) decision(ref sources.EventRef) (store.Decision, bool) {
-	for _, d := range p.snap.Decisions {
-		if d.Event == ref {
-			return d, true
-		}
-	}
-	return store.Decision{}, false
+	d, ok := p.decided[ref]
+	return d, ok
 }
 
 func (p *pass) event(ref sources.EventRef) *plan.Event {
-	for i := range p.events {
-		if p.events[i].Calendar == ref.Calendar && p.events[i].ID == ref.Event {
-			return &p.events[i]
-		}
+	if i, ok := p.at[ref]; ok {
+		return &p.events[i]
 	}
 	return nil
 }

@@ -27,10 +27,7 @@ func (p *pass) writeLink(ctx context.Context, a plan.Action) error {
 	if id, err := strconv.ParseInt(join.Meeting, 10, 64); err == nil {
 		a.Meeting = id
 	}
-	settings, err := p.settings(a.Event.Calendar)
-	if err != nil {
-		return err
-	}
+	settings := p.chosen[a.Event.Calendar]
 	edit := sources.LinkEdit(&event.Event, &join, p.r.Store.Installation(), p.ours(event), settings.ReplaceNative)
 	if edit.Empty() {
 		return p.claim(ctx, a)
@@ -52,11 +49,7 @@ func (p *pass) restore(ctx context.Context, a plan.Action) error {
 	if edit.Empty() {
 		return p.release(ctx, a)
 	}
-	settings, err := p.settings(a.Event.Calendar)
-	if err != nil {
-		return err
-	}
-	edit.Notify = settings.Notify
+	edit.Notify = p.chosen[a.Event.Calendar].Notify
 	return p.edit(ctx, a, event, edit, false)
 }
 
@@ -241,14 +234,4 @@ func (p *pass) ours(event *plan.Event) func(sources.Link) bool {
 		_, known := p.meeting(id)
 		return known
 	}
-}
-
-// settings returns the cascaded settings of a calendar.
-func (p *pass) settings(calendar int64) (plan.Settings, error) {
-	c := p.calendar[calendar]
-	if c == nil {
-		return plan.Settings{}, store.ErrNotFound
-	}
-	settings, _, err := plan.Cascade(p.r.Defaults, p.snap.Settings, p.snap.Person.Settings, c.Settings)
-	return settings, err
 }

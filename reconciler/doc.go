@@ -12,10 +12,14 @@
 //	loop.go        the loop: claims due people, runs their passes side by side
 //	pass.go        the pass, which reads like the picture above
 //	observe.go     reading calendars into the mirror
+//	verify.go      looking again at what seems to be absent
+//	merge.go       what a reading does to the mirror, in memory
 //	listing.go     looking at the host's Zoom meetings, when that is needed
 //	world.go       from store rows to the planner's input
 //	apply.go       the executor; apply_zoom.go and apply_event.go are its hands
 //	record.go      decisions, journal, next due time
 //	retry.go       how long to wait after what
+//	waits.go       what providers asked to be left alone, from pass to pass
+//	clients.go     one client per connection
 //	tokens.go      bearer tokens: refresh, persist, retry once on 401
 package reconciler

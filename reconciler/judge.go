@@ -29,7 +29,10 @@ func (p *pass) judge(err error) verdict {
 	var auth *authError
 	var calendarLimit *sources.LimitedError
 	var zoomLimit *zoom.LimitedError
+	var setting *plan.SettingError
 	switch {
+	case errors.As(err, &setting):
+		return verdict{result: result{plan.CalError, "its settings are not understood: " + err.Error(), time.Time{}}, park: true}
 	case errors.As(err, &zoomLimit) && zoomLimit.Daily:
 		return verdict{result: result{plan.DailyLimit, "Zoom's daily limit is reached", p.bounded(zoomLimit.Until)}, wide: true, wait: true}
 	case errors.As(err, &zoomLimit):

@@ -50,7 +50,7 @@ func (h *zoomHost) forget(id int64) {
 func (p *pass) connectZoom() {
 	p.zoom = nil
 	if c, ok := p.zoomConnection(); ok && c.State == store.Connected {
-		p.zoom = p.r.Providers.Zoom(p.r.client(c))
+		p.zoom = p.r.zoom(c)
 	}
 }
 

@@ -19,12 +19,14 @@ func (r *Reconciler) Run(ctx context.Context) error {
 	var running sync.WaitGroup
 	defer running.Wait()
 	places := make(chan struct{}, r.Passes)
+	last := r.Now()
 	for {
 		select {
 		case places <- struct{}{}:
 		case <-ctx.Done():
 			return nil
 		}
+		last = r.mindClock(ctx, last)
 		lease, err := r.Store.Claim(ctx, r.Owner, r.Lease)
 		if err == nil {
 			running.Go(func() {
@@ -44,6 +46,20 @@ func (r *Reconciler) Run(ctx context.Context) error {
 		case <-time.After(r.Poll):
 		}
 	}
+}
+
+// mindClock makes everybody due when the clock was set back: what was due soon
+// would otherwise be due an hour late. It returns the time that it saw.
+func (r *Reconciler) mindClock(ctx context.Context, last time.Time) time.Time {
+	now := r.Now().Round(0) // the reading of the wall clock, which is what can jump
+	if now.Before(last.Round(0).Add(-mostDrift)) {
+		r.Log.Warn("the clock was set back; everybody is looked at now", slog.Duration("by", last.Round(0).Sub(now)))
+		if err := r.Store.Request(ctx); err != nil {
+			r.Log.Error("queue", slog.Any("error", err))
+			return last // tried again
+		}
+	}
+	return now
 }
 
 // work runs one pass under its lease, which is extended while the pass runs.

@@ -34,7 +34,13 @@ func (p *pass) observe(ctx context.Context) error {
 	if err := p.keepAlive(ctx); err != nil {
 		return err
 	}
-	if p.dry { // the mirror was loaded and merged in memory
+	return p.takeEvents(ctx)
+}
+
+// takeEvents takes the events as they stand now. In a dry run nothing was
+// saved: what was read is merged in memory.
+func (p *pass) takeEvents(ctx context.Context) error {
+	if p.dry {
 		return p.dryEvents(ctx)
 	}
 	return p.loadEvents(ctx)
@@ -71,7 +77,7 @@ func (p *pass) source(c *store.Calendar) (sources.Source, error) {
 	if !ok || connection.State != store.Connected {
 		return nil, errNotConnected
 	}
-	s, err := p.r.Providers.Source(connection.Provider, p.r.client(connection))
+	s, err := p.r.source(connection)
 	if err != nil {
 		return nil, err
 	}
@@ -111,6 +117,9 @@ func (p *pass) read(ctx context.Context, c *store.Calendar, token string) (sourc
 func (p *pass) readOnce(ctx context.Context, c *store.Calendar, token string) (sources.Reading, error) {
 	source, err := p.source(c)
 	if err != nil {
+		return sources.Reading{}, err
+	}
+	if _, err := p.settings(c); err != nil {
 		return sources.Reading{}, err
 	}
 	if res, blocked := p.blockedBy(connectionKey(c.Connection)); blocked {
@@ -235,7 +244,16 @@ func (p *pass) loadEvents(ctx context.Context) error {
 	for i := range rows {
 		p.events[i] = plan.Event{Calendar: rows[i].Calendar, Event: rows[i].Event}
 	}
+	p.index()
 	return nil
+}
+
+// index notes where each event stands.
+func (p *pass) index() {
+	p.at = make(map[sources.EventRef]int, len(p.events))
+	for i := range p.events {
+		p.at[p.events[i].Ref()] = i
+	}
 }
 
 // reload takes up what this pass itself has changed, before planning again.
@@ -244,60 +262,13 @@ func (p *pass) reload(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	p.snap, p.claims = snap, claimsOf(snap)
+	p.snap, p.claims, p.decided = snap, claimsOf(snap), decisionsOf(snap)
 	p.calendar = map[int64]*store.Calendar{}
 	for i := range snap.Calendars {
 		p.calendar[snap.Calendars[i].ID] = &snap.Calendars[i]
 	}
 	p.host.apply(snap)
 	return p.loadEvents(ctx)
-}
-
-// verify looks again at what seems to be absent: a fresh full listing of each
-// calendar concerned, and the missing events one by one (I4).
-func (p *pass) verify(ctx context.Context, absent []sources.EventRef) error {
-	p.verified = true
-	seen := map[int64]bool{}
-	for _, ref := range absent {
-		c := p.calendar[ref.Calendar]
-		if c == nil || seen[c.ID] || !p.usable[c.ID] {
-			continue
-		}
-		seen[c.ID] = true
-		if err := p.take(ctx, c, ""); err != nil {
-			return err
-		}
-	}
-	for _, ref := range absent[:min(len(absent), proofs)] {
-		if err := p.prove(ctx, ref); err != nil {
-			return err
-		}
-	}
-	if p.dry {
-		return p.dryEvents(ctx)
-	}
-	return p.loadEvents(ctx)
-}
-
-// prove reads one event that seems to be absent and takes it back if it stands.
-func (p *pass) prove(ctx context.Context, ref sources.EventRef) error {
-	c := p.calendar[ref.Calendar]
-	if c == nil || !p.usable[c.ID] {
-		return nil
-	}
-	source, err := p.source(c)
-	if err != nil {
-		return nil //nolint:nilerr // the calendar is left out of this pass
-	}
-	event, err := source.Get(ctx, c.ProviderID, ref.Event)
-	switch {
-	case errors.Is(err, sources.ErrGone):
-		return nil
-	case err != nil:
-		p.usable[c.ID] = false
-		return p.unread(ctx, c, err)
-	}
-	return p.putEvent(ctx, c.ID, event)
 }
 
 // putEvent takes one event into the mirror as it was just read.
@@ -314,9 +285,12 @@ func (p *pass) dryEvents(ctx context.Context) error {
 	if err := p.loadEvents(ctx); err != nil {
 		return err
 	}
+	m := p.newMerger()
 	for _, r := range p.readings {
-		p.events = merge(p.events, r.calendar, r.reading)
+		m.merge(r.calendar, r.reading)
 	}
+	p.events = m.result()
+	p.index()
 	return nil
 }
 
@@ -324,45 +298,4 @@ func (p *pass) dryEvents(ctx context.Context) error {
 type calendarReading struct {
 	calendar int64
 	reading  sources.Reading
-}
-
-// merge applies a reading to a list of events, as the store does to its rows.
-func merge(events []plan.Event, calendar int64, reading sources.Reading) []plan.Event {
-	at := make(map[string]int, len(events))
-	for i := range events {
-		if events[i].Calendar == calendar {
-			at[events[i].ID] = i
-		}
-	}
-	named := make(map[string]bool, len(reading.Events))
-	for _, e := range reading.Events {
-		named[e.ID] = true
-		i, known := at[e.ID]
-		switch {
-		case known && e.Gone != sources.Present:
-			events[i].Gone = e.Gone
-			bury(events, calendar, e.ID)
-		case known:
-			events[i].Event = e
-		default:
-			events = append(events, plan.Event{Calendar: calendar, Event: e})
-		}
-	}
-	if reading.Full {
-		for i := range events {
-			if events[i].Calendar == calendar && !named[events[i].ID] && events[i].Gone == sources.Present {
-				events[i].Gone = sources.Absent
-			}
-		}
-	}
-	return events
-}
-
-// bury marks the exceptions of a series that was deleted.
-func bury(events []plan.Event, calendar int64, series string) {
-	for i := range events {
-		if events[i].Calendar == calendar && events[i].SeriesID == series && events[i].Gone == sources.Present {
-			events[i].Gone = sources.Tombstone
-		}
-	}
 }

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"runtime"
+	"runtime/debug"
 	"time"
 
 	"slotward/reconciler/plan"
@@ -24,6 +26,9 @@ type pass struct {
 
 	snap     *store.Snapshot
 	events   []plan.Event
+	at       map[sources.EventRef]int            // where an event stands among events
+	decided  map[sources.EventRef]store.Decision // what the store holds, by event
+	chosen   map[int64]plan.Settings             // by calendar
 	calendar map[int64]*store.Calendar
 	sources  map[int64]sources.Source // by connection
 	usable   map[int64]bool           // calendars that were read in this pass
@@ -67,7 +72,16 @@ func (r *Reconciler) newPass(ctx context.Context, lease store.Lease) (*pass, err
 		made: map[plan.Slot]int64{}, results: map[sources.EventRef]result{}, blocked: map[string]result{},
 		silent: map[string]int{}, refused: map[deed]result{}, missing: map[int64]bool{},
 		counts: map[string]int{}, claims: claimsOf(snap),
+		decided: decisionsOf(snap), chosen: map[int64]plan.Settings{},
 	}, nil
+}
+
+func decisionsOf(snap *store.Snapshot) map[sources.EventRef]store.Decision {
+	out := make(map[sources.EventRef]store.Decision, len(snap.Decisions))
+	for _, d := range snap.Decisions {
+		out[d.Event] = d
+	}
+	return out
 }
 
 func claimsOf(snap *store.Snapshot) map[sources.EventRef]int64 {
@@ -84,7 +98,7 @@ func (r *Reconciler) Pass(ctx context.Context, lease store.Lease) store.Outcome 
 	began := time.Now()
 	p, err := r.newPass(ctx, lease)
 	if err == nil {
-		err = p.run(ctx)
+		err = p.survive(ctx)
 	}
 	outcome := r.outcome(lease, p, err)
 	switch {
@@ -97,6 +111,22 @@ func (r *Reconciler) Pass(ctx context.Context, lease store.Lease) store.Outcome 
 	}
 	return outcome
 }
+
+// survive runs the pass; a panic is this person's failed pass and nobody
+// else's (I14). Its value may quote anything, so only its place is told, and
+// what the runtime itself has to say.
+func (p *pass) survive(ctx context.Context) (err error) {
+	defer func() {
+		if value := recover(); value != nil {
+			fault, _ := value.(runtime.Error)
+			p.log.Error("panic", slog.Any("fault", fault), slog.String("stack", string(debug.Stack())))
+			err = errPanic
+		}
+	}()
+	return p.run(ctx)
+}
+
+var errPanic = errors.New("a fault in Slotward itself; its place is in the log")
 
 // run is the pass: observe, plan, apply, record.
 func (p *pass) run(ctx context.Context) error {
@@ -151,10 +181,11 @@ func (p *pass) plan(ctx context.Context) (plan.Plan, error) {
 		}
 		todo = plan.Make(w)
 	}
-	if todo.Brake != nil && todo.Brake.NeedsProof && !p.verified {
-		if err := p.verify(ctx, todo.Brake.Absent); err != nil {
-			return plan.Plan{}, err
-		}
+	again, err := p.proved(ctx, todo.Brake)
+	if err != nil {
+		return plan.Plan{}, err
+	}
+	if again {
 		if w, err = p.world(ctx); err != nil {
 			return plan.Plan{}, err
 		}

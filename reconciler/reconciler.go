@@ -89,6 +89,7 @@ type Reconciler struct {
 	wake    chan struct{}
 	metrics *metrics
 	waits   waits
+	clients clients
 }
 
 // New checks the options and fills in defaults.
@@ -148,7 +149,11 @@ func (r *Reconciler) Plan(ctx context.Context, person int64) (plan.Plan, error) 
 	if err := p.observe(ctx); err != nil {
 		return plan.Plan{}, err
 	}
-	return p.plan(ctx)
+	todo, err := p.plan(ctx)
+	if err != nil {
+		return plan.Plan{}, err
+	}
+	return p.foreseen(todo), nil
 }
 
 // Refresh lists a connection's calendars at its provider and saves the list.
@@ -157,7 +162,7 @@ func (r *Reconciler) Refresh(ctx context.Context, connection int64) ([]store.Cal
 	if err != nil {
 		return nil, err
 	}
-	source, err := r.Providers.Source(c.Provider, r.client(c))
+	source, err := r.source(c)
 	if err != nil {
 		return nil, err
 	}

@@ -62,10 +62,6 @@ func (p *pass) noteHeld(held []plan.Held) {
 
 // decisions joins the planner's word on each event with what came of it.
 func (p *pass) decisions(todo plan.Plan) []store.Decision {
-	before := make(map[sources.EventRef]store.Decision, len(p.snap.Decisions))
-	for _, d := range p.snap.Decisions {
-		before[d.Event] = d
-	}
 	slots := make(map[sources.EventRef]int64, len(todo.Actions))
 	for _, a := range todo.Actions {
 		for _, ref := range a.Events {
@@ -86,7 +82,7 @@ func (p *pass) decisions(todo plan.Plan) []store.Decision {
 		if res, ok := p.results[d.Event]; ok {
 			row.Reason, row.Detail, row.Until = string(res.reason), res.detail, res.until
 		}
-		if old, ok := before[d.Event]; ok && old.Reason == row.Reason {
+		if old, ok := p.decision(d.Event); ok && old.Reason == row.Reason {
 			row.Since = old.Since
 		}
 		out = append(out, row)

@@ -36,8 +36,12 @@ const (
 	// tokenAge is how old a sync token may get before the calendar is listed in
 	// full again, which also heals whatever an incremental read may have missed.
 	tokenAge = 7 * 24 * time.Hour
+	// mostDrift is how far a clock that is being adjusted may go back unnoticed.
+	mostDrift = time.Minute
 	// replans bounds how often one pass plans again because the world moved.
 	replans = 4
+	// provedFor is how long absences that were verified need not be verified again.
+	provedFor = time.Hour
 	// proofs bounds the absent events that are read one by one before a brake holds.
 	proofs = 20
 )

@@ -41,16 +41,6 @@ func (e *authError) Is(target error) bool {
 	return target == sources.ErrUnavailable || target == zoom.ErrUnavailable
 }
 
-// client returns an http.Client that acts for the connection.
-func (r *Reconciler) client(c store.Connection) *http.Client {
-	return &http.Client{
-		Timeout:   r.Providers.Timeout,
-		Transport: &bearer{r: r, connection: c, base: &counted{r.Providers.Transport, c.Provider, r.metrics}},
-		// A redirect would carry the token to a host that nobody configured.
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}
-}
-
 // bearer adds the connection's access token, refreshes it shortly before it
 // expires, and once more when the provider refuses it.
 type bearer struct {

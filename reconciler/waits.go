@@ -48,6 +48,9 @@ const (
 func connectionKey(id int64) string              { return fmt.Sprintf("connection %d", id) }
 func meetingKey(kind plan.Kind, id int64) string { return fmt.Sprintf("%s %d", kind, id) }
 
+// brakeKey is for a set of absences that was verified.
+func brakeKey(fingerprint string) string { return "brake " + fingerprint }
+
 // block lets nothing more be asked of a connection that a verdict is about.
 func (p *pass) block(key string, v verdict) {
 	switch {

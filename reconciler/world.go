@@ -3,7 +3,7 @@ package reconciler
 import (
 	"context"
 	"encoding/json"
-	"fmt"
+	"log/slog"
 	"time"
 
 	"slotward/reconciler/plan"
@@ -22,9 +22,7 @@ func (p *pass) world(ctx context.Context) (plan.World, error) {
 	if w.Budget, err = p.budget(ctx); err != nil {
 		return w, err
 	}
-	if w.Calendars, err = p.calendars(); err != nil {
-		return w, err
-	}
+	w.Calendars = p.calendars()
 	for _, m := range p.snap.Meetings {
 		w.Meetings = append(w.Meetings, plan.Meeting{
 			ID: m.ID, Reference: m.Reference, Topic: m.Topic, Type: m.Type, Start: m.Start, Minutes: m.Minutes,
@@ -37,7 +35,8 @@ func (p *pass) world(ctx context.Context) (plan.World, error) {
 	for _, i := range p.snap.Intents {
 		var slot plan.Slot
 		if err := json.Unmarshal([]byte(i.Slot), &slot); err != nil {
-			return w, fmt.Errorf("intent %s: %w", i.Reference, err)
+			// Its events and its reference tell enough to find the meeting.
+			p.log.Warn("slot of an intent not understood", slog.String("reference", i.Reference), slog.Any("error", err))
 		}
 		w.Intents = append(w.Intents, plan.Intent{Reference: i.Reference, Slot: slot, Events: i.Events, SentAt: i.SentAt})
 	}
@@ -62,14 +61,20 @@ func (p *pass) person() plan.Person {
 	return out
 }
 
-// calendars cascades the settings: installation, person, calendar.
-func (p *pass) calendars() ([]plan.Calendar, error) {
+// settings cascades what was chosen: installation, person, calendar. What is
+// not understood is left out and told in the error; such a calendar is not
+// observed, and so not touched, until somebody has put it right.
+func (p *pass) settings(c *store.Calendar) (plan.Settings, error) {
+	settings, _, err := plan.Cascade(p.r.Defaults, p.snap.Settings, p.snap.Person.Settings, c.Settings)
+	return settings, err
+}
+
+// calendars tells how each calendar stands.
+func (p *pass) calendars() []plan.Calendar {
 	var out []plan.Calendar
 	for _, c := range p.snap.Calendars {
-		settings, _, err := plan.Cascade(p.r.Defaults, p.snap.Settings, p.snap.Person.Settings, c.Settings)
-		if err != nil {
-			return nil, fmt.Errorf("settings of calendar %q: %w", c.Name, err)
-		}
+		settings, _ := p.settings(&c) // whoever observed the calendar has told what is wrong
+		p.chosen[c.ID] = settings
 		provider := ""
 		if connection, ok := p.connection(c.Connection); ok {
 			provider = connection.Provider
@@ -79,7 +84,7 @@ func (p *pass) calendars() ([]plan.Calendar, error) {
 			Usable: p.usable[c.ID] && c.Writable, Settings: settings,
 		})
 	}
-	return out, nil
+	return out
 }
 
 // budget tells how many Zoom writes the host has left today.
