@@ -24,32 +24,38 @@ func (p *planner) look() {
 	p.lookForOrphans()
 }
 
+// lookForCreates decides about every open intent. Whatever it decides, nothing is
+// created in this plan for what the intent was for: only when it is known to be
+// closed can that not double a meeting.
 func (p *planner) lookForCreates() {
-	intents := pointers(p.w.Intents, func(a, b *Intent) int { return strings.Compare(a.Reference, b.Reference) })
-	for _, in := range intents {
+	p.waiting = pointers(p.w.Intents, func(a, b *Intent) int { return strings.Compare(a.Reference, b.Reference) })
+	for _, in := range p.waiting {
 		found := p.referenced(in.Reference)
 		switch {
 		case found != nil && p.meetingIndex(found.ID) >= 0:
-			p.close(in) // recorded already
+			p.abandon(in) // recorded already
 		case found != nil:
+			p.forget(in.Events)
 			p.adopt(found, in.Reference, Unanswered, in.Slot, in.Events)
 		case p.w.Listed && !p.now.Before(in.SentAt.Add(grace)):
 			p.abandon(in)
 		default:
-			p.waiting = append(p.waiting, in)
 			p.wantListing()
 		}
 	}
 }
 
-// abandon closes an intent. Its slot still waits in this plan: the meeting is
-// made anew once the intent is known to be closed.
-func (p *planner) abandon(in *Intent) {
-	p.waiting = append(p.waiting, in)
-	p.close(in)
+// forget drops the claims of events for which another meeting was made since.
+func (p *planner) forget(events []sources.EventRef) {
+	for _, ref := range events {
+		if i := p.find(ref.Calendar, ref.Event); i >= 0 && p.items[i].stance == live {
+			p.items[i].claim, p.items[i].meeting, p.items[i].lost = nil, -1, false
+		}
+	}
 }
 
-func (p *planner) close(in *Intent) {
+// abandon closes an intent: its meeting is made anew in a later plan.
+func (p *planner) abandon(in *Intent) {
 	p.adoptions = append(p.adoptions, Action{
 		Kind: Abandon, Slot: in.Slot, Events: in.Events, Reference: in.Reference, Start: in.Slot.Start, Reason: Unanswered})
 }

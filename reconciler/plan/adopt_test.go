@@ -102,6 +102,42 @@ func TestUnansweredCreateOfAnEventThatChanged(t *testing.T) {
 			t.Fatalf("%d meetings, %d intents", len(m.host), len(m.w.Intents))
 		}
 	})
+	t.Run("made for a new time, while the old one stands", func(t *testing.T) {
+		m := newModel(t)
+		m.set(func(s *plan.Settings) { s.Reschedule = "renew" })
+		m.event("a", at(0, 10, 0))
+		m.settle()
+		old := m.link("a")
+		m.move("a", at(0, 15, 0))
+		create := m.plan().Actions[0]
+		m.w.Intents = []plan.Intent{{Reference: installation + ":lost", Slot: create.Slot, Events: create.Events, SentAt: m.w.Now}}
+		d := create.Draft
+		d.Reference = installation + ":lost"
+		made := m.make(d)
+		m.settle()
+		if m.link("a") != made.ID || m.host[old] != nil || len(m.host) != 1 {
+			t.Fatalf("a shows %d, %d meetings", m.link("a"), len(m.host))
+		}
+	})
+	t.Run("its events went apart", func(t *testing.T) {
+		m := newModel(t)
+		m.event("a", at(0, 10, 0))
+		m.event("b", at(0, 10, 0))
+		create := m.plan().Actions[0]
+		m.w.Intents = []plan.Intent{{Reference: installation + ":lost", Slot: create.Slot, Events: create.Events, SentAt: m.w.Now}}
+		d := create.Draft
+		d.Reference = installation + ":lost"
+		m.make(d)
+		m.move("b", at(0, 15, 0))
+		m.list()
+		if p := m.plan(); show(p) != "adopt" {
+			t.Fatalf("plan %s", show(p))
+		}
+		m.settle()
+		if m.link("a") == m.link("b") || len(m.host) != 2 {
+			t.Fatalf("%d meetings", len(m.host))
+		}
+	})
 	t.Run("recorded already", func(t *testing.T) {
 		m := unanswered(t, true)
 		for _, h := range m.host {

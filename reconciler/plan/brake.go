@@ -19,7 +19,6 @@ type removals struct {
 	weak, strong []int32 // items whose link ends: on absence or a changed setting; on a tombstone
 	merged       []int32 // meetings that a changed setting makes superfluous
 	unclaimed    []int32 // meetings that no event claimed to begin with
-	absent       bool
 }
 
 // brake stops a plan that would take away too much on weak evidence: known

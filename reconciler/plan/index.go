@@ -80,7 +80,7 @@ type planner struct {
 	groups    []group
 	order     []int32 // groups, soonest first
 	adoptions []Action
-	waiting   []*Intent // open creates that are still unanswered
+	waiting   []*Intent // open creates, by reference
 	current   *item     // whose links ours is asked about
 	oursFunc  func(sources.Link) bool
 	plan      Plan

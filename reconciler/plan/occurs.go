@@ -28,7 +28,8 @@ type pattern struct {
 // span is what can be told of a series at a glance: most slots are not its.
 type span struct {
 	first, last int64 // Unix seconds: first start, last end
-	ofDay       int64 // second of the UTC day of the first start
+	ofDay       int64 // seconds from the start of a UTC day to the first start
+	ofWeek      int64 // the same from the start of a week
 	length      int64 // nanoseconds
 	group       int32
 	stride      int64 // days from one occurrence to the next, where that is always the same; else zero
@@ -37,11 +38,15 @@ type span struct {
 // drift bounds how far daylight saving moves an occurrence's time of day in UTC.
 const drift = 3 * 3600
 
-const secondsPerDay = 24 * 3600
+const (
+	secondsPerDay  = 24 * 3600
+	secondsPerWeek = 7 * secondsPerDay
+)
 
 func spanOf(start, end time.Time) span {
 	s := span{first: start.Unix(), last: math.MaxInt64, length: int64(end.Sub(start))}
-	s.ofDay = ((s.first % secondsPerDay) + secondsPerDay) % secondsPerDay
+	s.ofWeek = (s.first%secondsPerWeek + secondsPerWeek) % secondsPerWeek
+	s.ofDay = s.ofWeek % secondsPerDay
 	return s
 }
 
@@ -61,14 +66,22 @@ func (s *span) mayHold(slot *span) bool {
 	if slot.length != s.length || slot.first < s.first || slot.first >= s.last {
 		return false
 	}
-	off := slot.ofDay - s.ofDay
+	switch s.stride {
+	case 0, 1:
+		return near(slot.ofDay-s.ofDay, secondsPerDay)
+	case 7:
+		return near(slot.ofWeek-s.ofWeek, secondsPerWeek)
+	}
+	return near(slot.ofDay-s.ofDay, secondsPerDay) && (slot.first-s.first+secondsPerDay/2)/secondsPerDay%s.stride == 0
+}
+
+// near reports whether two times of a day or week are no further apart than
+// daylight saving can bring them.
+func near(off, period int64) bool {
 	if off < 0 {
 		off = -off
 	}
-	if off > drift && off < secondsPerDay-drift {
-		return false
-	}
-	return s.stride == 0 || (slot.first-s.first+secondsPerDay/2)/secondsPerDay%s.stride == 0
+	return off <= drift || off >= period-drift
 }
 
 // occurs reports whether an occurrence has the slot, which has to be one that it
