@@ -192,7 +192,6 @@ func around(text, secret string) string {
 // checkSettled holds when another pass would do nothing: no plan, no write at
 // a provider, no row changed in the store.
 func checkSettled(w *world, _ *testscript.TestScript, _ bool, _ []string) error {
-	w.scripted = false
 	for _, p := range w.people {
 		v, err := w.plan(p)
 		if err != nil {

@@ -38,9 +38,7 @@ func cmdPass(w *world, _ *testscript.TestScript, _ bool, args []string) error {
 	if err := w.client.call(http.MethodPost, "/api/v1/resync", body, nil); err != nil && !w.trigger.fired() {
 		return err
 	}
-	err := w.idle()
-	w.scripted = false
-	return err
+	return w.idle()
 }
 
 // planView is the dry run's answer.
@@ -108,7 +106,7 @@ func cmdCrash(w *world, _ *testscript.TestScript, _ bool, args []string) error {
 	if err != nil {
 		return err
 	}
-	w.scripted = true
+	w.armed = true
 	w.trigger.arm(args[0]+" "+args[1], n)
 	return nil
 }
@@ -190,12 +188,12 @@ func cmdFault(w *world, _ *testscript.TestScript, _ bool, args []string) error {
 		return err
 	}
 	provider, _, _ := strings.Cut(args[0], ".")
-	if !w.scripted && w.random != nil {
+	if !w.armed && w.random != nil {
 		for _, desk := range w.desks {
 			desk.Disarm()
 		}
 	}
-	w.scripted = true
+	w.armed = true
 	w.desks[provider].Arm(args[0], args[1], n)
 	return nil
 }

@@ -3,8 +3,10 @@ package scenario
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"net"
 	"net/http"
 	"os"
@@ -143,12 +145,14 @@ func (d *daemon) command(args ...string) (string, error) {
 	return string(bytes.TrimSpace(out)), nil
 }
 
-// freePort finds a port that nobody listens on.
+// freePort finds a port that nobody listens on, below those that outgoing
+// connections take at any time.
 func freePort() (string, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return "", err
+	for range 50 {
+		address := "127.0.0.1:" + strconv.Itoa(10000+rand.IntN(20000))
+		if l, err := net.Listen("tcp", address); err == nil {
+			return address, l.Close()
+		}
 	}
-	defer func() { _ = l.Close() }()
-	return "127.0.0.1:" + strconv.Itoa(l.Addr().(*net.TCPAddr).Port), nil
+	return "", errors.New("no free port")
 }

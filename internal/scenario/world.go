@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"hash/fnv"
 	"io"
 	"math/rand/v2"
 	"net"
@@ -46,7 +47,8 @@ type world struct {
 	static    string           // the URL that the settings name
 	marked    map[string]string
 	mailed    int  // mails sent before the last mark
-	scripted  bool // the script itself has faults pending: random ones stand back
+	armed     bool // the script has set faults of its own for what comes next
+	scripted  bool // they were for what was done last: random ones stand back
 	acted     bool // something was done since the last check
 }
 
@@ -99,7 +101,7 @@ func newWorld(o Options, dir string) (*world, error) {
 		hand: map[string]int64{}, marked: map[string]string{}, trigger: &trigger{},
 	}
 	if o.Faults != 0 {
-		w.random = rand.New(rand.NewPCG(uint64(o.Faults), uint64(len(dir))))
+		w.random = rand.New(rand.NewPCG(uint64(o.Faults), seedOf(filepath.Base(dir))))
 	}
 	listen, err := freePort()
 	if err != nil {
@@ -110,8 +112,8 @@ func newWorld(o Options, dir string) (*world, error) {
 	w.google.AddClient(clientID, clientSecret, base+"/oauth/google/callback")
 	w.zoom = zoom.New(zoom.Options{Clock: w.clock, Desk: w.desks["zoom"]})
 	w.zoom.AddClient(clientID, clientSecret, strings.Fields(zoomScopes), base+"/oauth/zoom/callback")
-	for provider, desk := range w.desks {
-		w.watch(provider, desk)
+	for _, desk := range w.desks {
+		w.watch(desk)
 	}
 	googleURL, err := w.serve(o.Contract.Google(w.google))
 	if err != nil {
@@ -134,6 +136,13 @@ func newWorld(o Options, dir string) (*world, error) {
 	}
 	w.daemon.env = w.environment(listen, googleURL, zoomURL, hookURL)
 	return w, nil
+}
+
+// seedOf gives each script random faults of its own.
+func seedOf(name string) uint64 {
+	h := fnv.New64a()
+	_, _ = h.Write([]byte(name))
+	return h.Sum64()
 }
 
 // environment configures the daemon.
@@ -382,7 +391,7 @@ func (t *trigger) fired() bool {
 }
 
 // watch hooks crash points and random faults into a simulator.
-func (w *world) watch(provider string, desk *simulator.Desk) {
+func (w *world) watch(desk *simulator.Desk) {
 	desk.Before = func(c simulator.Call) {
 		if w.trigger.hit("before " + c.Operation) {
 			w.daemon.kill()
@@ -399,7 +408,6 @@ func (w *world) watch(provider string, desk *simulator.Desk) {
 			_, _ = fmt.Fprintf(out, "  %s %s %s %d\n", c.Operation, c.Method, c.Path, c.Status)
 		}
 	}
-	_ = provider
 }
 
 // committed is called by the daemon around each commit of its store.
