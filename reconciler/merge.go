@@ -9,8 +9,10 @@ import (
 )
 
 // merger lays readings over the events of the mirror in memory, for a dry run.
-// What comes out is what the store would answer after saving them; only rows
-// that it would throw away because they have ended long ago are still there.
+// What comes out is what the store would answer after saving them, but for two
+// things that no plan hangs on: rows that it would throw away because they have
+// ended long ago are still there, and an exception does not follow the deletion
+// of a series that was gone before and that nothing rests on.
 type merger struct {
 	events  []plan.Event
 	at      map[sources.EventRef]int

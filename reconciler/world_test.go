@@ -78,7 +78,7 @@ func newWorld(t *testing.T, alter ...func(*Options)) *world {
 	w.zoom = zoomsim.New(zoomsim.Options{Clock: w.clock, Desk: w.desks[1], Seed: 1})
 	contract := contract.ForTest(t)
 	googleURL := w.serve(contract.Google(w.google))
-	zoomURL := w.serve(contract.Zoom(w.zoom))
+	zoomURL := w.serve(w.dated(contract.Zoom(w.zoom)))
 	w.google.SetURL(googleURL)
 	w.zoom.SetURL(zoomURL)
 	w.google.AddClient("1-app", "google-secret", redirect)
@@ -133,6 +133,14 @@ func (w *world) serve(h http.Handler) string {
 	server := httptest.NewServer(h)
 	w.Cleanup(server.Close)
 	return server.URL
+}
+
+// dated gives answers the world's time, as providers give theirs.
+func (w *world) dated(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(rw http.ResponseWriter, req *http.Request) {
+		rw.Header().Set("Date", w.clock.Now().Format(http.TimeFormat))
+		next.ServeHTTP(rw, req)
+	})
 }
 
 func (w *world) desk() *simulator.Desk {
