@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"slices"
+	"strings"
 	"syscall"
 	"time"
 )
@@ -71,15 +73,20 @@ func choose(names []string) ([]figure, error) {
 	}
 	var chosen []figure
 	for _, name := range names {
-		before := len(chosen)
-		for _, f := range figures {
-			if f.name == name {
-				chosen = append(chosen, f)
-			}
+		i := slices.IndexFunc(figures, func(f figure) bool { return f.name == name })
+		if i < 0 {
+			return nil, fmt.Errorf("there is no figure %q: choose among %s", name, known())
 		}
-		if len(chosen) == before {
-			return nil, fmt.Errorf("there is no figure %q: choose among planning, merging, requests, first-pass and memory", name)
-		}
+		chosen = append(chosen, figures[i])
 	}
 	return chosen, nil
+}
+
+// known lists the figures' names.
+func known() string {
+	var names []string
+	for _, f := range figures {
+		names = append(names, f.name)
+	}
+	return strings.Join(names, ", ")
 }

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"os"
 	"path/filepath"
 	"slices"
 	"time"
@@ -115,9 +114,6 @@ func (d *daemon) track(ctx context.Context, a *api) (usage, error) {
 		now, err := d.watch(ctx, window)
 		if err != nil {
 			return usage{}, err
-		}
-		if os.Getenv("BENCH_VERBOSE") != "" {
-			fmt.Fprintf(os.Stderr, "[%s %s %s] ", megabytes(now.lowest), megabytes(now.median), megabytes(now.highest))
 		}
 		change := float64(now.median-last.median) / float64(now.median)
 		if change < settledBy && change > -settledBy || time.Now().After(deadline) {

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"runtime"
 	"slices"
 	"strconv"
 	"time"
@@ -40,11 +39,11 @@ func merging(ctx context.Context, folder string) ([]row, error) {
 	}
 	var decodes, merges []time.Duration
 	for range mergeRounds {
-		decode, err := m.each(decodeJSON)
+		decode, err := repeated(m.decode)
 		if err != nil {
 			return nil, err
 		}
-		merge, err := m.each(func(page []byte) error { return m.merge(ctx, page) })
+		merge, err := repeated(func() error { return m.merge(ctx) })
 		if err != nil {
 			return nil, err
 		}
@@ -61,6 +60,16 @@ func merging(ctx context.Context, folder string) ([]row, error) {
 	}, nil
 }
 
+// repeated returns the processor time that something takes on average.
+func repeated(do func() error) (took time.Duration, err error) {
+	took, _, _ = costOf(mergeTurns, func() {
+		if err == nil {
+			err = do()
+		}
+	})
+	return took, err
+}
+
 func median(all []time.Duration) time.Duration {
 	slices.Sort(all)
 	return all[len(all)/2]
@@ -73,6 +82,7 @@ type merger struct {
 	lease store.Lease
 	token string
 	pages [2][]byte
+	turn  int // which page comes next
 }
 
 // prepare fills calendar and mirror and takes the two pages from the wire.
@@ -127,29 +137,16 @@ func linkedEvents() []simgoogle.NewEvent {
 	return out
 }
 
-// each does something to the two pages in turn and returns the processor time
-// that one took on average. What a page leaves for the garbage collector is
-// paid for within the turns that left it.
-func (m *merger) each(do func(page []byte) error) (time.Duration, error) {
-	runtime.GC()
-	before := cpuTime()
-	for i := range mergeTurns {
-		if err := do(m.pages[i%len(m.pages)]); err != nil {
-			return 0, err
-		}
-	}
-	runtime.GC()
-	return (cpuTime() - before) / mergeTurns, nil
-}
-
-// decodeJSON is what nobody who reads a page can do without.
-func decodeJSON(page []byte) error {
+// decode is what nobody who reads a page can do without.
+func (m *merger) decode() error {
 	var decoded any
-	return json.Unmarshal(page, &decoded)
+	return json.Unmarshal(m.pages[0], &decoded)
 }
 
-// merge takes a page from its bytes into the store.
-func (m *merger) merge(ctx context.Context, page []byte) error {
+// merge takes a page from its bytes into the store, the two pages in turn.
+func (m *merger) merge(ctx context.Context) error {
+	page := m.pages[m.turn%len(m.pages)]
+	m.turn++
 	source, err := google.New(&http.Client{Transport: replay(page)}, m.googleURL+"/", m.clock.Now)
 	if err != nil {
 		return err
