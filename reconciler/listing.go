@@ -22,8 +22,9 @@ type zoomHost struct {
 }
 
 // apply overlays what was seen at Zoom on the rows of the store, so that the
-// planner compares with what is, not with what we once wrote.
-func (h *zoomHost) apply(snap *store.Snapshot) {
+// planner compares with what is, not with what we once wrote. It returns the
+// meetings that somebody has edited in Zoom.
+func (h *zoomHost) apply(snap *store.Snapshot) (edited []store.Meeting) {
 	for i := range snap.Meetings {
 		m := &snap.Meetings[i]
 		if h.missing[m.ID] {
@@ -33,11 +34,17 @@ func (h *zoomHost) apply(snap *store.Snapshot) {
 		if !ok {
 			continue
 		}
-		m.Topic, m.Type, m.Running = now.Topic, now.Type, now.Started
+		before := *m
+		m.Topic, m.Type = now.Topic, now.Type
 		if !now.Start.IsZero() {
 			m.Start, m.Minutes = now.Start, now.Minutes
 		}
+		if m.Topic != before.Topic || m.Type != before.Type || !m.Start.Equal(before.Start) || m.Minutes != before.Minutes {
+			edited = append(edited, *m)
+		}
+		m.Running = now.Started
 	}
+	return edited
 }
 
 // forget drops what was seen of a meeting that was changed or deleted since.
@@ -92,10 +99,12 @@ func (p *pass) audit(ctx context.Context) error {
 	if !p.list(ctx) {
 		return nil
 	}
-	if err := p.confirm(ctx); err != nil {
+	if complete, err := p.confirm(ctx); err != nil || !complete {
 		return err
 	}
-	p.host.apply(p.snap)
+	if err := p.takeEdits(ctx); err != nil {
+		return err
+	}
 	p.snap.Person.AuditedAt = p.now
 	return p.write(ctx, func(tx *store.Tx) error { return tx.SetAudited(p.now) })
 }
@@ -121,14 +130,33 @@ func (p *pass) list(ctx context.Context) bool {
 		p.host.meetings = append(p.host.meetings, m)
 		p.host.seen[m.ID] = m
 	}
-	p.host.apply(p.snap)
+	if err := p.takeEdits(ctx); err != nil {
+		p.fail(err)
+	}
 	return true
+}
+
+// takeEdits takes over what was seen at Zoom. What somebody edited there is
+// stored, so that it is put right also when this pass does not get to it.
+func (p *pass) takeEdits(ctx context.Context) error {
+	edited := p.host.apply(p.snap)
+	if len(edited) == 0 || p.dry {
+		return nil
+	}
+	return p.write(ctx, func(tx *store.Tx) error {
+		for _, m := range edited {
+			if err := tx.PutMeeting(m); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // confirm asks for each known meeting that the listing does not name. Only
 // Zoom's own word on that very meeting counts as gone (I4); listings leave out
-// what has expired.
-func (p *pass) confirm(ctx context.Context) error {
+// what has expired. It reports whether all of them answered.
+func (p *pass) confirm(ctx context.Context) (complete bool, err error) {
 	p.host.missing = map[int64]bool{}
 	for _, m := range p.snap.Meetings {
 		if _, listed := p.host.seen[m.ID]; listed || m.Missing || p.over(m) {
@@ -139,16 +167,16 @@ func (p *pass) confirm(ctx context.Context) error {
 		case errors.Is(err, zoom.ErrGone):
 			p.host.missing[m.ID] = true
 			if err := p.markMissing(ctx, m); err != nil {
-				return err
+				return false, err
 			}
 		case err != nil:
 			p.zoomFailed(ctx, err)
-			return nil
+			return false, nil
 		default:
 			p.host.seen[m.ID] = found
 		}
 	}
-	return nil
+	return true, nil
 }
 
 // refill asks Zoom again how to get into meetings whose details were sealed

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
+	"golang.org/x/net/html"
 )
 
 // worldCommands set the scene.
@@ -129,6 +130,12 @@ func (w *world) connect(p *person, provider string, c consent) error {
 		return err
 	}
 	got, err := authorise(link.URL, c)
+	if err == nil && got.status == http.StatusBadGateway && w.random != nil {
+		for _, desk := range w.desks {
+			desk.Disarm()
+		}
+		got, err = authorise(link.URL, c) // as the page says: try again
+	}
 	if err != nil {
 		return err
 	}
@@ -144,22 +151,19 @@ func (w *world) connect(p *person, provider string, c consent) error {
 	return nil
 }
 
-// words is a page's text without its tags.
+// words is a page's text without its tags and styles.
 func words(page string) string {
-	var out strings.Builder
-	inside := false
-	for _, r := range page {
-		switch {
-		case r == '<':
-			inside = true
-		case r == '>':
-			inside = false
-			out.WriteByte(' ')
-		case !inside:
-			out.WriteRune(r)
+	doc, err := html.Parse(strings.NewReader(page))
+	if err != nil {
+		return page
+	}
+	var out []string
+	for node := range doc.Descendants() {
+		if node.Type == html.TextNode && node.Parent.Data != "style" && node.Parent.Data != "script" {
+			out = append(out, strings.Fields(node.Data)...)
 		}
 	}
-	return strings.Join(strings.Fields(out.String()), " ")
+	return strings.Join(out, " ")
 }
 
 // turnOn turns a calendar on or off, with the answer that was chosen for it.
