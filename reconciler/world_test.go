@@ -353,13 +353,14 @@ func (w *world) counted(want map[string]int) {
 	}
 }
 
-// meeting returns the live meeting whose link an event shows; nil: it shows none.
+// meeting returns the live meeting whose link an event shows; nil: it shows none,
+// or is cancelled.
 func (w *world) meeting(p *somebody, event string) *zoomsim.Meeting {
 	w.Helper()
 	e, err := w.google.Event(p.Email, event)
 	w.must(err)
 	link, ok := sources.ParseLink(e.Location)
-	if !ok || link.Provider != "zoom" {
+	if !ok || link.Provider != "zoom" || e.Status == "cancelled" {
 		return nil
 	}
 	id, err := strconv.ParseInt(link.Meeting, 10, 64)
