@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -19,6 +20,7 @@ func (r *Reconciler) Run(ctx context.Context) error {
 	var running sync.WaitGroup
 	defer running.Wait()
 	places := make(chan struct{}, r.Passes)
+	var memory spare
 	last := r.Now()
 	for {
 		select {
@@ -29,6 +31,7 @@ func (r *Reconciler) Run(ctx context.Context) error {
 		last = r.mindClock(ctx, last)
 		lease, err := r.Store.Claim(ctx, r.Owner, r.Lease)
 		if err == nil {
+			memory.used = true
 			running.Go(func() {
 				defer func() { <-places }()
 				r.work(ctx, lease)
@@ -36,6 +39,9 @@ func (r *Reconciler) Run(ctx context.Context) error {
 			continue
 		}
 		<-places
+		if len(places) == 0 {
+			memory.giveBack()
+		}
 		if !errors.Is(err, store.ErrNoneDue) && ctx.Err() == nil {
 			r.Log.Error("queue", slog.Any("error", err))
 		}
@@ -60,6 +66,23 @@ func (r *Reconciler) mindClock(ctx context.Context, last time.Time) time.Time {
 		}
 	}
 	return now
+}
+
+// spare gives memory back to the system between passes: a pass holds a whole
+// mirror for a moment, and nothing of it is needed until the next.
+type spare struct {
+	used bool
+	last time.Time // when it was given back, by the machine's clock
+}
+
+// spareEvery bounds how often memory is given back, which costs a collection.
+const spareEvery = 10 * time.Second
+
+func (s *spare) giveBack() {
+	if s.used && time.Since(s.last) > spareEvery {
+		debug.FreeOSMemory()
+		s.used, s.last = false, time.Now()
+	}
 }
 
 // work runs one pass under its lease, which is extended while the pass runs.

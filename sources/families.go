@@ -141,7 +141,7 @@ func zoomMeeting(u *url.URL) (string, bool) {
 	}
 	switch parts[0] {
 	case "j", "w", "s":
-		id := strings.NewReplacer(" ", "", "-", "").Replace(parts[1])
+		id := strings.ReplaceAll(strings.ReplaceAll(parts[1], " ", ""), "-", "")
 		return id, isNumber(id)
 	case "wc":
 		// /wc/{id}/join and /wc/join/{id}

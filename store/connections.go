@@ -60,9 +60,36 @@ func (s *Store) Connect(ctx context.Context, c Connection, token Token) (out Con
 	return out, err
 }
 
+// Withhold records that an account's owner left out a needed permission: the
+// connection has the state MissingScope and c's detail, and no token. It holds
+// nothing: the account stays free for whoever connects it whole.
+func (s *Store) Withhold(ctx context.Context, c Connection) error {
+	c.State = MissingScope
+	return s.update(ctx, counted, func(t *transaction) error {
+		if err := refuseTaken(t, &c); err != nil {
+			return err
+		}
+		_, err := s.bind(t, &c)
+		return err
+	})
+}
+
+// dropWithheld makes way for c: what stands in it without ever having had a
+// token counts as disconnected.
+func dropWithheld(t *transaction, c *Connection) error {
+	_, err := t.exec(`UPDATE connections SET state = 'disconnected' WHERE provider = ? AND state = 'missing_scope'
+		AND ((account = ? AND person_id <> ?) OR (provider = 'zoom' AND person_id = ? AND account <> ?))
+		AND NOT EXISTS (SELECT 1 FROM tokens k WHERE k.connection_id = connections.id)`,
+		c.Provider, c.Account, c.Person, c.Person, c.Account)
+	return err
+}
+
 // refuseTaken checks that nobody else has the account, and that the person has
 // no other Zoom account.
 func refuseTaken(t *transaction, c *Connection) error {
+	if err := dropWithheld(t, c); err != nil {
+		return err
+	}
 	var by []string
 	err := t.list(&by, `SELECT p.email FROM connections c JOIN persons p ON p.id = c.person_id
 		WHERE c.provider = ? AND c.account = ? AND c.person_id <> ? AND c.state <> 'disconnected'`, c.Provider, c.Account, c.Person)

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/jmoiron/sqlx"
@@ -11,29 +12,63 @@ import (
 // insertRows is how many rows one statement writes.
 const insertRows = 100
 
+// mirrorRows is how many rows of the mirror one statement writes: few, since
+// reading the statement costs as much as running it, and it is read once.
+const mirrorRows = 25
+
 // putRows inserts or replaces rows of the mirror. No id may be there twice.
 func putRows(t *transaction, rows []eventRow) error {
-	for len(rows) > 0 {
-		n := min(len(rows), insertRows)
-		if err := putSome(t, rows[:n]); err != nil {
+	if len(rows) >= 2*mirrorRows {
+		whole := len(rows) / mirrorRows * mirrorRows
+		if err := putMany(t, rows[:whole]); err != nil {
 			return err
 		}
-		rows = rows[n:]
+		rows = rows[whole:]
+	}
+	if len(rows) == 0 {
+		return nil
+	}
+	_, err := t.exec(upsertEvents(len(rows)), eventArgs(rows)...)
+	return err
+}
+
+// putMany writes a multiple of mirrorRows rows with one prepared statement.
+func putMany(t *transaction, rows []eventRow) error {
+	insert, err := t.tx.PreparexContext(t.ctx, t.tx.Rebind(upsertEvents(mirrorRows)))
+	if err != nil {
+		return err
+	}
+	defer func() { _ = insert.Close() }()
+	for some := range slices.Chunk(rows, mirrorRows) {
+		result, err := insert.ExecContext(t.ctx, cleanTexts(eventArgs(some))...)
+		if err != nil {
+			return err
+		}
+		n, err := result.RowsAffected()
+		if err != nil {
+			return err
+		}
+		t.add(n)
 	}
 	return nil
 }
 
-func putSome(t *transaction, rows []eventRow) error {
+// upsertEvents is the statement that writes so many rows.
+func upsertEvents(rows int) string {
+	return `INSERT INTO events (calendar_id, event_id, etag, kind, gone, series_id, start_at, end_at, until_at, sealed) VALUES ` +
+		tuples(rows, 10) + ` ON CONFLICT (calendar_id, event_id) DO UPDATE SET etag = excluded.etag, kind = excluded.kind,
+		gone = excluded.gone, series_id = excluded.series_id, start_at = excluded.start_at, end_at = excluded.end_at,
+		until_at = excluded.until_at, sealed = excluded.sealed`
+}
+
+// eventArgs are the values of upsertEvents, row by row.
+func eventArgs(rows []eventRow) []any {
 	args := make([]any, 0, 10*len(rows))
 	for i := range rows {
 		r := &rows[i]
 		args = append(args, r.Calendar, r.EventID, r.ETag, r.Kind, r.Gone, r.SeriesID, r.StartAt, r.EndAt, r.UntilAt, r.Sealed)
 	}
-	_, err := t.exec(`INSERT INTO events (calendar_id, event_id, etag, kind, gone, series_id, start_at, end_at, until_at, sealed) VALUES `+
-		tuples(len(rows), 10)+` ON CONFLICT (calendar_id, event_id) DO UPDATE SET etag = excluded.etag, kind = excluded.kind,
-		gone = excluded.gone, series_id = excluded.series_id, start_at = excluded.start_at, end_at = excluded.end_at,
-		until_at = excluded.until_at, sealed = excluded.sealed`, args...)
-	return err
+	return args
 }
 
 // knownRow is what a merge needs to know of a row that is there.

@@ -32,11 +32,12 @@ func (s *Store) openSQLite(ctx context.Context, path string) error {
 		return err
 	}
 	s.dialect = sqliteDialect
-	writer := []string{sqliteBusy, "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)"}
+	// Small page caches: what a pass reads it reads once, and the system caches the file.
+	writer := []string{sqliteBusy, "cache_size(-512)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)"}
 	if s.write, err = sqliteHandle(path, "_txlock=immediate", writer, 1); err != nil {
 		return fmt.Errorf("%w: %w", ErrUnusable, err)
 	}
-	if s.read, err = sqliteHandle(path, "", []string{sqliteBusy, "query_only(1)"}, sqliteReaders); err != nil {
+	if s.read, err = sqliteHandle(path, "", []string{sqliteBusy, "cache_size(-128)", "query_only(1)"}, sqliteReaders); err != nil {
 		_ = s.write.Close()
 		return fmt.Errorf("%w: %w", ErrUnusable, err)
 	}

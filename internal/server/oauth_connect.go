@@ -138,7 +138,7 @@ func (s *server) turnOn(ctx context.Context, before store.Calendar, done *connec
 
 // refusedScopes refuses a consent in which a needed permission was not given.
 // A connection that stands already gets the named state, because the provider
-// may have narrowed what its tokens can do; otherwise nothing is kept.
+// may have narrowed what its tokens can do; otherwise the state is all that is kept.
 func (s *server) refusedScopes(ctx context.Context, person int64, c consented, missing []string) error {
 	names := strings.Join(missing, ", ")
 	refused := c.at.refuse(refusedScope, "Missing: "+names+".")
@@ -148,6 +148,7 @@ func (s *server) refusedScopes(ctx context.Context, person int64, c consented, m
 		s.Log.ErrorContext(ctx, "looking for the account's connection failed", slog.Any("error", err))
 	case !stands:
 		s.discard(ctx, c)
+		s.withhold(ctx, person, c, names)
 	case old.Person == person:
 		detail := "missing: " + names + "; connect again and grant it"
 		if err := s.Store.SetConnectionState(ctx, old.ID, store.MissingScope, detail); err != nil {
@@ -159,6 +160,20 @@ func (s *server) refusedScopes(ctx context.Context, person int64, c consented, m
 		}
 	}
 	return refused
+}
+
+// withhold names the state of an account whose owner left out a permission.
+func (s *server) withhold(ctx context.Context, person int64, c consented, names string) {
+	if c.account == "" {
+		return // nobody knows whose it is
+	}
+	row := c.connection(person)
+	row.Detail = "missing: " + names + "; connect again and grant it"
+	if err := s.Store.Withhold(ctx, row); err != nil {
+		s.Log.WarnContext(ctx, "a refused consent was not noted", slog.String("provider", c.at.name), slog.Any("error", err))
+		return
+	}
+	s.record(ctx, change{Action: "connect", Person: person, Title: c.at.name + " " + c.email, Detail: row.Detail})
 }
 
 // refusedStore refuses a connection that the store will not have.

@@ -148,7 +148,7 @@ func TestGoogleWithoutAPermission(t *testing.T) {
 	w.person("ada")
 	events := "https://www.googleapis.com/auth/calendar.events"
 	w.connect("1", googleBody, "ada@acme.test", "allow", events).says(t, http.StatusForbidden, "A permission is missing", "calendar.events", "Try again")
-	if got := w.states("1"); got != "" {
+	if got := w.states("1"); got != "google:missing_scope" {
 		t.Errorf("stored: %s", got)
 	}
 	if got := w.google.Granted("ada@acme.test", "slotward"); len(got) != 0 {

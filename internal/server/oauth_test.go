@@ -272,9 +272,16 @@ func TestConsentWithoutAPermission(t *testing.T) {
 	i := w.invite("1", zoomBody)
 	page := b.consent(b.open(i.URL), "ada@acme.test", "allow", "meeting:delete:meeting")
 	page.says(t, http.StatusForbidden, "A permission is missing", "meeting:delete:meeting", "Try again")
-	if got := w.states("1"); got != "" {
+	if got := w.states("1"); got != "zoom:missing_scope" {
 		t.Errorf("stored: %s", got)
 	}
+	// Nothing is held by it: the account is free for somebody else.
+	w.person("bob")
+	w.connect("2", zoomBody, "ada@acme.test", "allow").says(t, http.StatusOK)
+	if got := w.states("1"); got != "zoom:disconnected" {
+		t.Errorf("after bob took it: %s", got)
+	}
+	w.ok(http.StatusNoContent, http.MethodDelete, "/api/v1/people/2/connections/zoom", "", nil)
 	// The page's link begins anew, and everything ticked connects.
 	b.consent(b.open(i.URL), "ada@acme.test", "allow").says(t, http.StatusOK, "Zoom is connected")
 	// What stands gets the named state, and comes back.
