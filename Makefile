@@ -8,7 +8,7 @@ RACE := ./config/... ./internal/ics/... ./internal/server/... ./internal/simulat
 LINT := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 
 help: ## list the targets
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | column -t -s $$'\t'
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: ## the daemon against simulated providers, nothing to set up
 	go run ./cmd/slotward demo
@@ -18,7 +18,7 @@ build: ## the binary, in ./bin
 
 test: ## every test; PostgreSQL too when SLOTWARD_TEST_POSTGRES names a server
 	go vet ./...
-	go test -race $(RACE)
+	@if command -v gcc >/dev/null; then echo go test -race …; go test -race $(RACE); else echo "no C compiler: the race detector is left out"; fi
 	go test ./...
 
 scenarios: ## the scenarios alone, also with twenty seeds of random faults
