@@ -61,22 +61,25 @@ func TestAPassCutOffAtEachWrite(t *testing.T) {
 	}
 }
 
-// A store that cannot be written stops a pass before any provider is written.
-func TestNothingIsWrittenThatCouldNotBeRecorded(t *testing.T) {
+// An event that is written without anything to store before it, because its
+// first write failed, is written under the lease like everything else.
+func TestAWriteAloneChecksTheLease(t *testing.T) {
 	w := newWorld(t)
 	ada := w.person("ada")
 	a := w.event(ada, "a", 10)
 	w.fine(ada)
-	w.fault("google.patch", "503", 1)
 	w.must(w.google.Edit(ada.Email, a, googlesim.Change{Title: ptr("a, by phone")}))
-	w.pass(ada) // the change is in the mirror, the write failed
+	w.fault("google.patch", "503", 1)
+	w.pass(ada) // the change is in the mirror now
+	w.wait(time.Minute)
 	w.reset()
-	lease := w.lease(ada)
-	w.during("google.list", func() { _ = w.store.Close() })
-	if outcome := w.r.Pass(context.WithoutCancel(w.ctx), lease); outcome.Error == "" {
-		t.Error("nothing is said")
+	w.during("google.list", func() { w.must(w.store.Interrupt(w.ctx, ada.ID)) })
+	if outcome := w.pass(ada); outcome.Error != store.ErrLeaseLost.Error() {
+		t.Errorf("the pass says %q", outcome.Error)
 	}
 	w.counted(map[string]int{"write": 0})
+	w.fine(ada)
+	w.counted(map[string]int{"google.patch": 1, "zoom.delete": 1})
 }
 
 // broken fails in ways that no real provider is seen to.
@@ -93,7 +96,7 @@ func (b broken) Read(context.Context, string, string) (sources.Reading, error) {
 func TestReadingsThatCannotBeTrusted(t *testing.T) {
 	w := newWorld(t)
 	ada := w.person("ada")
-	events := w.many(ada)
+	events := w.many(ada, 12)
 	for name, b := range map[string]broken{
 		"without a token": {reading: sources.Reading{Full: true}},
 		"a strange error": {err: errors.New("strange")},

@@ -104,10 +104,10 @@ func TestADryRunKnowsWhatIsParked(t *testing.T) {
 	}
 }
 
-// many puts twelve events with links on a calendar.
-func (w *world) many(p *somebody) (events []string) {
+// many puts events with links on a calendar.
+func (w *world) many(p *somebody, n int) (events []string) {
 	w.Helper()
-	for hour := range 12 {
+	for hour := range n {
 		events = append(events, w.event(p, "event", 10+hour))
 	}
 	w.fine(p)
@@ -120,7 +120,7 @@ func TestAProvidersPassingLieHeals(t *testing.T) {
 	for lies := 1; lies <= 8; lies++ {
 		w := newWorld(t)
 		ada := w.person("ada")
-		events := w.many(ada)
+		events := w.many(ada, 12)
 		links := map[string]int64{}
 		for _, e := range events {
 			links[e] = w.linked(ada, e).ID
@@ -149,12 +149,30 @@ func TestAProvidersPassingLieHeals(t *testing.T) {
 	}
 }
 
+// Once one event is seen to stand that a listing left out, nothing else counts
+// as absent because of it: also not so few that no brake would hold them.
+func TestAListingThatIsCaughtLyingProvesNothing(t *testing.T) {
+	w := newWorld(t)
+	ada := w.person("ada")
+	events := w.many(ada, proofs+6)
+	w.fault("google.list", "410", 1)
+	w.fault("google.list", "empty", 4)
+	w.reset()
+	if outcome := w.pass(ada); outcome.Error == "" {
+		t.Error("nothing is said")
+	}
+	w.counted(map[string]int{"write": 0, "google.get": proofs})
+	for _, e := range events {
+		w.linked(ada, e)
+	}
+}
+
 // Removals on a changed setting are held until somebody releases them; they are
 // told once, and cost nothing meanwhile.
 func TestTheBrakeHoldsAndIsReleased(t *testing.T) {
 	w := newWorld(t)
 	ada := w.person("ada")
-	events := w.many(ada)
+	events := w.many(ada, 12)
 	w.must(w.store.SetSettings(w.ctx, map[string]string{"prefer": "none"}))
 	w.reset()
 	w.fine(ada)
@@ -176,7 +194,7 @@ func TestTheBrakeHoldsAndIsReleased(t *testing.T) {
 func TestAbsenceIsProvedOnce(t *testing.T) {
 	w := newWorld(t)
 	ada := w.person("ada")
-	w.many(ada)
+	w.many(ada, 12)
 	w.fault("google.list", "410", 1)
 	w.fault("google.list", "empty", 100)
 	w.fault("google.get", "404", 100)

@@ -130,6 +130,19 @@ func TestAnUpdateThatIsRefusedIsParked(t *testing.T) {
 	w.counted(map[string]int{"zoom.update": 2})
 }
 
+// A pass that plans again does not try again what has failed in it.
+func TestWhatFailedIsTriedOnceInAPass(t *testing.T) {
+	w := newWorld(t)
+	ada := w.person("ada")
+	a, b := w.event(ada, "a", 10), w.event(ada, "b", 12)
+	w.fault("zoom.create", "400", 1)
+	w.fault("google.patch", "412", 3)
+	w.fine(ada)
+	w.counted(map[string]int{"zoom.create": 2, "google.patch": 4})
+	w.why(ada, a, plan.ZoomError)
+	w.linked(ada, b)
+}
+
 func TestARunningMeetingIsLeftAlone(t *testing.T) {
 	w := newWorld(t)
 	ada := w.person("ada")
