@@ -105,7 +105,7 @@ func (c *client) call(ctx context.Context, method, path string, query url.Values
 	if err != nil {
 		return nil, err
 	}
-	defer resp.Body.Close()
+	defer func() { _ = resp.Body.Close() }()
 	content, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer))
 	if err != nil {
 		return nil, fmt.Errorf("the daemon's answer broke off: %w", err)
@@ -141,7 +141,7 @@ func (c *client) send(ctx context.Context, method, path string, query url.Values
 		return nil, c.unreachable(err)
 	}
 	if resp.StatusCode >= 400 {
-		defer resp.Body.Close()
+		defer func() { _ = resp.Body.Close() }()
 		return nil, c.refused(resp)
 	}
 	return resp, nil
@@ -190,7 +190,7 @@ func (c *client) stream(ctx context.Context, path string, query url.Values, body
 	if err != nil {
 		return err
 	}
-	defer resp.Body.Close()
+	defer func() { _ = resp.Body.Close() }()
 	lines := bufio.NewScanner(resp.Body)
 	lines.Buffer(nil, 1<<20)
 	var e serverEvent

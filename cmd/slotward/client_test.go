@@ -63,7 +63,7 @@ func TestResyncFails(t *testing.T) {
 			w.WriteHeader(404)
 			fmt.Fprint(w, `{"type":"urn:slotward:problem:no_person","status":404,"detail":"there is no person"}`)
 		}, "there is no person"},
-		{"somebody else's server", func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "<h1>nginx</h1>", 502) }, "not Slotward's way"},
+		{"somebody else's server", func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "<h1>nginx</h1>", http.StatusBadGateway) }, "not Slotward's way"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			if _, _, err := call(t, answering(t, c.handler), "resync"); err == nil || !strings.Contains(err.Error(), c.want) {

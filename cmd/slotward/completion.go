@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"io"
 	"strings"
 
 	"github.com/alecthomas/kong"
@@ -22,7 +21,7 @@ fish: slotward completion fish > ~/.config/fish/completions/slotward.fish`
 
 // Run prints the script for the commands as they are now.
 func (c *completionCommand) Run(t *terminal, model *kong.Application) error {
-	words := map[string]func(io.Writer, []completion){"bash": bashScript, "zsh": zshScript, "fish": fishScript}
+	words := map[string]func(*printer, []completion){"bash": bashScript, "zsh": zshScript, "fish": fishScript}
 	words[c.Shell](t.out, completions(model.Node, ""))
 	return nil
 }
@@ -94,39 +93,39 @@ func walkCases(all []completion) string {
 	return b.String()
 }
 
-func bashScript(w io.Writer, all []completion) {
-	fmt.Fprintf(w, "_slotward() {\n  local typed=(\"${COMP_WORDS[@]:1:COMP_CWORD-1}\") words=\"\"\n"+walk, walkCases(all))
-	fmt.Fprintln(w, "  case \"$reached\" in")
+func bashScript(w *printer, all []completion) {
+	w.printf("_slotward() {\n  local typed=(\"${COMP_WORDS[@]:1:COMP_CWORD-1}\") words=\"\"\n"+walk, walkCases(all))
+	w.print("  case \"$reached\" in\n")
 	for _, c := range all {
-		fmt.Fprintf(w, "    %q) words=%q ;;\n", c.path, c.names())
+		w.printf("    %q) words=%q ;;\n", c.path, c.names())
 	}
-	fmt.Fprint(w, "  esac\n  COMPREPLY=($(compgen -W \"$words\" -- \"${COMP_WORDS[COMP_CWORD]}\"))\n  [ ${#COMPREPLY[@]} -gt 0 ] || compopt -o default 2>/dev/null\n}\ncomplete -F _slotward slotward\n")
+	w.print("  esac\n  COMPREPLY=($(compgen -W \"$words\" -- \"${COMP_WORDS[COMP_CWORD]}\"))\n  [ ${#COMPREPLY[@]} -gt 0 ] || compopt -o default 2>/dev/null\n}\ncomplete -F _slotward slotward\n")
 }
 
-func zshScript(w io.Writer, all []completion) {
-	fmt.Fprintf(w, "#compdef slotward\n_slotward() {\n  local -a typed=(\"${words[@]:1:$((CURRENT-2))}\") offered=()\n"+walk, walkCases(all))
-	fmt.Fprintln(w, "  case \"$reached\" in")
+func zshScript(w *printer, all []completion) {
+	w.printf("#compdef slotward\n_slotward() {\n  local -a typed=(\"${words[@]:1:$((CURRENT-2))}\") offered=()\n"+walk, walkCases(all))
+	w.print("  case \"$reached\" in\n")
 	for _, c := range all {
-		fmt.Fprintf(w, "    %q) offered=(", c.path)
+		w.printf("    %q) offered=(", c.path)
 		for _, word := range c.words {
-			fmt.Fprintf(w, " '%s:%s'", word.text, plain(strings.ReplaceAll(word.help, ":", " -")))
+			w.printf(" '%s:%s'", word.text, plain(strings.ReplaceAll(word.help, ":", " -")))
 		}
-		fmt.Fprintln(w, " ) ;;")
+		w.print(" ) ;;\n")
 	}
-	fmt.Fprint(w, "  esac\n  _describe slotward offered || _files\n}\nif [ \"$funcstack[1]\" = \"_slotward\" ]; then _slotward \"$@\"; else compdef _slotward slotward; fi\n")
+	w.print("  esac\n  _describe slotward offered || _files\n}\nif [ \"$funcstack[1]\" = \"_slotward\" ]; then _slotward \"$@\"; else compdef _slotward slotward; fi\n")
 }
 
-func fishScript(w io.Writer, all []completion) {
-	fmt.Fprint(w, "function __slotward_at\n  set -l typed (commandline -opc | string match -v -- '-*')\n  test \"$typed[2..-1]\" = \"$argv\"\nend\n")
+func fishScript(w *printer, all []completion) {
+	w.print("function __slotward_at\n  set -l typed (commandline -opc | string match -v -- '-*')\n  test \"$typed[2..-1]\" = \"$argv\"\nend\n")
 	for _, c := range all {
 		for _, word := range c.words {
-			fmt.Fprintf(w, "complete -c slotward -n '__slotward_at %s' ", c.path)
+			w.printf("complete -c slotward -n '__slotward_at %s' ", c.path)
 			if name, flag := strings.CutPrefix(word.text, "--"); flag {
-				fmt.Fprintf(w, "-l %s", name)
+				w.printf("-l %s", name)
 			} else {
-				fmt.Fprintf(w, "-f -a %s", word.text)
+				w.printf("-f -a %s", word.text)
 			}
-			fmt.Fprintf(w, " -d '%s'\n", plain(word.help))
+			w.printf(" -d '%s'\n", plain(word.help))
 		}
 	}
 }

@@ -1,10 +1,6 @@
 package main
 
 import (
-	"fmt"
-	"io"
-	"text/tabwriter"
-
 	"slotward/config"
 )
 
@@ -38,35 +34,33 @@ func (c *configCheckCommand) Run(t *terminal) error {
 	if c.JSON {
 		return writeJSON(t.out, result)
 	}
-	w := tabwriter.NewWriter(t.out, 0, 4, 2, ' ', 0)
-	fmt.Fprintln(w, "KEY\tVALUE\tFROM")
-	for _, v := range result.Values {
-		fmt.Fprintf(w, "%s\t%s\t%s\n", v.Key, firstOf(v.Value, "–"), v.Origin)
-	}
-	if err := w.Flush(); err != nil {
-		return err
-	}
-	fmt.Fprintln(t.out)
+	t.out.table(func(w *printer) {
+		w.print("KEY\tVALUE\tFROM\n")
+		for _, v := range result.Values {
+			w.printf("%s\t%s\t%s\n", v.Key, firstOf(v.Value, "–"), v.Origin)
+		}
+	})
+	t.out.print("\n")
 	printMissing(t.out, &loaded.Config)
 	return nil
 }
 
 // printMissing says what to do before people can connect, and the addresses
 // to register, to the letter.
-func printMissing(w io.Writer, c *config.Config) {
+func printMissing(w *printer, c *config.Config) {
 	if missing := c.MissingToConnect(); len(missing) > 0 {
-		fmt.Fprintln(w, "Missing before people can connect:")
+		w.print("Missing before people can connect:\n")
 		for _, m := range missing {
-			fmt.Fprintf(w, "  - %s\n", m.Cure)
+			w.printf("  - %s\n", m.Cure)
 		}
 	} else {
-		fmt.Fprintln(w, "Nothing is missing: people can connect.")
+		w.print("Nothing is missing: people can connect.\n")
 	}
-	fmt.Fprintln(w, "Register these redirect URIs, exactly so:")
+	w.print("Register these redirect URIs, exactly so:\n")
 	for _, r := range c.Redirects() {
-		fmt.Fprintf(w, "  %-7s %s\n          at %s\n", r.Provider, r.URI, r.Where)
+		w.printf("  %-7s %s\n          at %s\n", r.Provider, r.URI, r.Where)
 	}
 	if c.PublicURL == "" {
-		fmt.Fprintf(w, "public_url is not set, so these addresses work in a browser on this machine only.\n")
+		w.print("public_url is not set, so these addresses work in a browser on this machine only.\n")
 	}
 }

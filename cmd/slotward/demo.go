@@ -103,7 +103,7 @@ func (c *demoCommand) show(ctx context.Context, d *demo) error {
 
 // newDemo starts the simulated providers and the daemon.
 func newDemo(ctx context.Context, t *terminal, c *demoCommand, folder string) (*demo, error) {
-	world, err := newDemoWorld()
+	world, err := newDemoWorld(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -5,18 +5,12 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"io"
 	"net/url"
 	"slices"
 	"strings"
-	"sync"
-	"text/tabwriter"
-	"time"
 
 	"slotward/internal/server"
 	"slotward/internal/simulator/google"
-	"slotward/reconciler"
-	"slotward/reconciler/plan"
 	"slotward/sources"
 )
 
@@ -161,116 +155,23 @@ func (d *demo) table(rows []compared, most int) {
 		d.tell.line("  there are no events to show")
 		return
 	}
-	w := tabwriter.NewWriter(d.tell.out, 0, 4, 2, ' ', 0)
-	fmt.Fprintln(w, "  WHEN (UTC)\tWHO\tEVENT\tWAS\tIS NOW\tWHY")
-	for i, r := range rows {
-		if i == most {
-			fmt.Fprintf(w, "  … and %d more\t\t\t\t\t\n", len(rows)-most)
-			break
+	d.tell.table(func(w *printer) {
+		w.print("  WHEN (UTC)\tWHO\tEVENT\tWAS\tIS NOW\tWHY\n")
+		for _, r := range rows[:min(most, len(rows))] {
+			w.print(r.cells())
 		}
-		why := firstOf(r.note, r.event.ReasonText, r.event.Reason)
-		if r.note == "" && !r.event.Until.IsZero() {
-			why += until(r.event.Until)
+		if len(rows) > most {
+			w.printf("  … and %d more\t\t\t\t\t\n", len(rows)-most)
 		}
-		fmt.Fprintf(w, "  %s\t%s\t%s\t%s\t%s\t%s\n", r.event.Start.Format("Mon 02 Jan 15:04"), r.person, clip(firstOf(r.event.Title, "(no title)"), 34), r.was, r.is, why)
+	})
+}
+
+// cells are a line of the table, parted by tabs.
+func (r compared) cells() string {
+	why := firstOf(r.note, r.event.ReasonText, r.event.Reason)
+	if r.note == "" && !r.event.Until.IsZero() {
+		why += until(r.event.Until)
 	}
-	_ = w.Flush()
-}
-
-// narrator prints what happens, one line at a time, from any goroutine.
-type narrator struct {
-	out    io.Writer
-	mu     sync.Mutex
-	names  map[int64]string
-	number int
-	told   int // lines about actions in this chapter
-	quiet  int // actions that were not told any more
-	// While waiting, actions are kept for the next chapter: passes begin as
-	// soon as somebody has connected.
-	waiting bool
-	kept    []reconciler.Progress
-}
-
-// mostTold is how many actions a chapter tells one by one.
-const mostTold = 40
-
-func newNarrator(out io.Writer) *narrator { return &narrator{out: out, names: map[int64]string{}} }
-
-// name lets progress call a person by name.
-func (n *narrator) name(p *demoPerson) {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	n.names[p.id] = p.name
-}
-
-func (n *narrator) line(format string, values ...any) {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	fmt.Fprintf(n.out, format+"\n", values...)
-}
-
-// chapter begins a part of the demo.
-func (n *narrator) chapter(format string, values ...any) {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	n.number, n.told = n.number+1, 0
-	fmt.Fprintf(n.out, "\n%d. "+format+"\n", append([]any{n.number}, values...)...)
-	n.waiting = false
-	for _, p := range n.kept {
-		n.deed(p)
-	}
-	n.kept = nil
-}
-
-// wait keeps actions back until the next chapter.
-func (n *narrator) wait() {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	n.waiting = true
-}
-
-// deeds say what an action did.
-var deeds = map[plan.Kind]string{
-	plan.Adopt: "takes up the Zoom meeting of %s", plan.Abandon: "gives up looking for the Zoom meeting of %s",
-	plan.Create: "makes a Zoom meeting for %s", plan.Update: "changes the Zoom meeting of %s",
-	plan.Write: "puts the link on %s", plan.Claimed: "notes that %s shows the link already",
-	plan.Restore: "takes our link off %s", plan.Release: "no longer counts %s among those that use its meeting",
-	plan.Delete: "deletes the Zoom meeting of %s",
-}
-
-// progress tells of one action of a pass.
-func (n *narrator) progress(p reconciler.Progress) {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	if n.waiting {
-		n.kept = append(n.kept, p)
-		return
-	}
-	n.deed(p)
-}
-
-// deed prints one action; the lock is held.
-func (n *narrator) deed(p reconciler.Progress) {
-	if n.told++; n.told > mostTold {
-		n.quiet++
-		return
-	}
-	text := fmt.Sprintf(cmp.Or(deeds[p.Action.Kind], string(p.Action.Kind)+" %s"), quoted(p.Action.Title))
-	if p.Outcome != "done" {
-		text = p.Outcome + ": " + text
-		if p.Detail != "" {
-			text += " (" + p.Detail + ")"
-		}
-	}
-	fmt.Fprintf(n.out, "  %s  for %s: %s\n", p.At.UTC().Format(time.TimeOnly), cmp.Or(n.names[p.Person], "somebody"), text)
-}
-
-// rest tells how many actions were not told.
-func (n *narrator) rest() {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	if n.quiet > 0 {
-		fmt.Fprintf(n.out, "  … and %s of the same kinds\n", counted(n.quiet, "more action", "more actions"))
-	}
-	n.quiet = 0
+	title := clip(firstOf(r.event.Title, "(no title)"), 34)
+	return fmt.Sprintf("  %s\t%s\t%s\t%s\t%s\t%s\n", r.event.Start.Format("Mon 02 Jan 15:04"), r.person, title, r.was, r.is, why)
 }

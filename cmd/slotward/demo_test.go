@@ -55,7 +55,7 @@ func TestDemoKeepsRunningUntilItIsStopped(t *testing.T) {
 	out := &safeBuffer{grown: make(chan struct{}, 1)}
 	ended := make(chan error, 1)
 	go func() {
-		ended <- run(ctx, []string{"demo", "--every", "1s"}, strings.NewReader(""), out, out, nil)
+		ended <- run(ctx, []string{"demo", "--every", "1s"}, out, out, nil)
 	}()
 	for !strings.Contains(out.String(), "\n4. ") { // the first change after the first pass
 		select {

@@ -1,10 +1,10 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"io"
 	"log"
-	"net"
 	"net/http"
 	"path/filepath"
 	"time"
@@ -29,14 +29,14 @@ type demoWorld struct {
 	servers              []*http.Server
 }
 
-func newDemoWorld() (*demoWorld, error) {
+func newDemoWorld(ctx context.Context) (*demoWorld, error) {
 	clock := simulator.RealClock()
 	w := &demoWorld{googleDesk: simulator.NewDesk(), zoomDesk: simulator.NewDesk()}
 	w.google = google.New(google.Options{Clock: clock, Desk: w.googleDesk})
 	w.zoom = zoom.New(zoom.Options{Clock: clock, Desk: w.zoomDesk, Seed: uint64(clock.Now().UnixNano())})
 	var err error
-	if w.googleURL, err = w.serve(w.google); err == nil {
-		w.zoomURL, err = w.serve(w.zoom)
+	if w.googleURL, err = w.serve(ctx, w.google); err == nil {
+		w.zoomURL, err = w.serve(ctx, w.zoom)
 	}
 	if err != nil {
 		w.close()
@@ -48,8 +48,8 @@ func newDemoWorld() (*demoWorld, error) {
 }
 
 // serve serves a provider on a free port.
-func (w *demoWorld) serve(h http.Handler) (string, error) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+func (w *demoWorld) serve(ctx context.Context, h http.Handler) (string, error) {
+	listener, err := listen(ctx, "127.0.0.1:0")
 	if err != nil {
 		return "", err
 	}

@@ -2,6 +2,7 @@
 //
 //	main.go            the process: signals, exit code
 //	run.go             the command line; run is main without a process, for tests
+//	printer.go         where commands print their results
 //	configuration.go   flags that change the configuration
 //	wire.go            from a configuration to a daemon: every package meets here
 //	keep.go            the daemon at work, and how it stops
@@ -30,4 +31,5 @@
 //	demo_story.go      --once: changes, what they led to, and proof of it
 //	demo_live.go       otherwise: small changes every while
 //	demo_picture.go    events before and after, as a table
+//	demo_narrator.go   what happens, line by line
 package main

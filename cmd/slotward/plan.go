@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"io"
 	"net/url"
 	"time"
 
@@ -52,24 +51,24 @@ func whom(person string, calendar int64) map[string]any {
 	return body
 }
 
-func printPlan(w io.Writer, answer server.PlanAnswer, all bool) {
+func printPlan(w *printer, answer server.PlanAnswer, all bool) {
 	if len(answer.Actions) == 0 && len(answer.Held) == 0 {
-		fmt.Fprintln(w, "nothing to do")
+		w.print("nothing to do\n")
 	}
 	for _, a := range answer.Actions {
-		fmt.Fprintf(w, "%-8s %s  %s  (%s)\n", a.Kind, moment(a.Start), quoted(a.Title), firstOf(a.ReasonText, a.Reason))
+		w.printf("%-8s %s  %s  (%s)\n", a.Kind, moment(a.Start), quoted(a.Title), firstOf(a.ReasonText, a.Reason))
 	}
 	for _, h := range answer.Held {
-		fmt.Fprintf(w, "held     %s  %s %s  (%s%s)\n", moment(h.Start), h.Kind, quoted(h.Title), firstOf(h.HeldForText, h.HeldFor), until(h.Until))
+		w.printf("held     %s  %s %s  (%s%s)\n", moment(h.Start), h.Kind, quoted(h.Title), firstOf(h.HeldForText, h.HeldFor), until(h.Until))
 	}
 	if b := answer.Brake; b != nil {
-		fmt.Fprintf(w, "brake    %d removals, more than %d at once: look at them, then `slotward resync %d --yes`\n", b.Removals, b.Limit, b.Person)
+		w.printf("brake    %d removals, more than %d at once: look at them, then `slotward resync %d --yes`\n", b.Removals, b.Limit, b.Person)
 	}
 	if !all {
 		return
 	}
 	for _, d := range answer.Decisions {
-		fmt.Fprintf(w, "%-8s %s  (%s%s)\n", d.Wanted, d.Event, firstOf(d.ReasonText, d.Reason), until(d.Until))
+		w.printf("%-8s %s  (%s%s)\n", d.Wanted, d.Event, firstOf(d.ReasonText, d.Reason), until(d.Until))
 	}
 }
 

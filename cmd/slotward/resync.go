@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"net/url"
 	"os"
 
@@ -69,7 +68,7 @@ func (c *resyncCommand) release(ctx context.Context, daemon *client, t *terminal
 
 // watch shows a resync: a bar on a terminal, else a line for each thing done.
 type watch struct {
-	out, err io.Writer
+	out      *printer
 	json     bool
 	bar      *progressbar.ProgressBar
 	done     *server.ResyncDone
@@ -77,8 +76,8 @@ type watch struct {
 }
 
 func newWatch(t *terminal, asJSON bool) *watch {
-	w := &watch{out: t.out, err: t.err, json: asJSON}
-	if file, ok := t.out.(*os.File); ok && !asJSON && term.IsTerminal(int(file.Fd())) {
+	w := &watch{out: t.out, json: asJSON}
+	if file, ok := t.out.w.(*os.File); ok && !asJSON && term.IsTerminal(int(file.Fd())) {
 		// How much there is to do is known only when it is done.
 		w.bar = progressbar.NewOptions(-1, progressbar.OptionSetWriter(t.out), progressbar.OptionSetDescription("reconciling"),
 			progressbar.OptionShowCount(), progressbar.OptionSetElapsedTime(true), progressbar.OptionClearOnFinish(), progressbar.OptionFullWidth())
@@ -89,7 +88,7 @@ func newWatch(t *terminal, asJSON bool) *watch {
 // event shows one event of the stream.
 func (w *watch) event(e serverEvent) error {
 	if w.json {
-		fmt.Fprintf(w.out, `{"event":%q,"data":%s}`+"\n", e.name, e.data)
+		w.out.printf(`{"event":%q,"data":%s}`+"\n", e.name, e.data)
 	}
 	switch e.name {
 	case "action":
@@ -129,7 +128,7 @@ func (w *watch) action(e server.JournalEntry) {
 	if why := firstOf(e.Detail, e.ReasonText, e.Reason); why != "" {
 		line += " (" + why + ")"
 	}
-	fmt.Fprintln(w.out, line)
+	w.out.print(line + "\n")
 }
 
 func outcome(word string) string {
@@ -151,7 +150,7 @@ func (w *watch) verdict() error {
 		return errors.New("the daemon stopped telling before it was done: `slotward status` shows how it stands")
 	}
 	if w.done != nil && !w.json {
-		fmt.Fprintf(w.out, "%s: %s, %d held, %d failed\n", counted(w.done.Persons, "person", "people"), counted(w.done.Actions, "action", "actions"), w.done.Held, w.done.Failed)
+		w.out.printf("%s: %s, %d held, %d failed\n", counted(w.done.Persons, "person", "people"), counted(w.done.Actions, "action", "actions"), w.done.Held, w.done.Failed)
 	}
 	if len(w.failures) > 0 {
 		return fmt.Errorf("failed: %s", w.failures[0])

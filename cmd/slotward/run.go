@@ -27,9 +27,9 @@ type cli struct {
 
 // terminal is what a command may touch of the outside.
 type terminal struct {
-	in       io.Reader
-	out, err io.Writer
-	environ  []string
+	out     *printer  // what a command prints as its result
+	err     io.Writer // what it says besides
+	environ []string
 }
 
 // env returns a variable of the environment; "" when it is not set.
@@ -43,7 +43,9 @@ func (t *terminal) env(name string) string {
 }
 
 // say prints a line for people, beside what the command prints as its result.
-func (t *terminal) say(format string, values ...any) { fmt.Fprintf(t.err, format+"\n", values...) }
+func (t *terminal) say(format string, values ...any) {
+	_, _ = fmt.Fprintf(t.err, format+"\n", values...) // nowhere is left to tell of a failure
+}
 
 // exitCode ends the process with this code and no further words.
 type exitCode int
@@ -57,7 +59,7 @@ the commands that ask a running daemon take --url and --token, or SLOTWARD_URL a
 
 // run is the program: arguments without its name, streams, and the environment
 // as os.Environ gives it. Cancelling ctx ends what is running in good order.
-func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer, environ []string) (err error) {
+func run(ctx context.Context, args []string, stdout, stderr io.Writer, environ []string) (err error) {
 	// Kong ends the process after --help; here that ends only this call.
 	defer func() {
 		switch ended := recover().(type) {
@@ -70,7 +72,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 			panic(ended)
 		}
 	}()
-	t := &terminal{in: stdin, out: stdout, err: stderr, environ: environ}
+	t := &terminal{out: &printer{w: stdout}, err: stderr, environ: environ}
 	var commands cli
 	parser, err := kong.New(&commands,
 		kong.Name("slotward"), kong.Description(description), kong.UsageOnError(),
@@ -89,5 +91,8 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	if err != nil {
 		return fmt.Errorf("%w; `slotward --help` lists what there is", err)
 	}
-	return chosen.Run(parser.Model)
+	if err := chosen.Run(parser.Model); err != nil {
+		return err
+	}
+	return t.out.err
 }

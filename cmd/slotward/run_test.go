@@ -20,7 +20,7 @@ import (
 func call(t *testing.T, environ []string, args ...string) (out, errs string, err error) {
 	t.Helper()
 	var stdout, stderr safeBuffer
-	err = run(t.Context(), args, strings.NewReader(""), &stdout, &stderr, environ)
+	err = run(t.Context(), args, &stdout, &stderr, environ)
 	return stdout.String(), stderr.String(), err
 }
 
@@ -275,7 +275,7 @@ func begin(t *testing.T, environ []string, args ...string) (out *safeBuffer, sto
 	out = &safeBuffer{grown: make(chan struct{}, 1)}
 	ended := make(chan error, 1)
 	go func() {
-		ended <- run(ctx, append([]string{"serve"}, args...), strings.NewReader(""), out, out, environ)
+		ended <- run(ctx, append([]string{"serve"}, args...), out, out, environ)
 	}()
 	stop = sync.OnceValue(func() error {
 		cancel()

@@ -48,15 +48,15 @@ func listen(ctx context.Context, address string) (net.Listener, error) {
 // greet says where the daemon is and what it lacks.
 func (d *daemon) greet(t *terminal) {
 	c := &d.config.Config
-	fmt.Fprintf(t.out, "slotward %s listens on http://%s (installation %s)\n", version(), c.Listen, d.store.Installation())
+	t.out.printf("slotward %s listens on http://%s (installation %s)\n", version(), c.Listen, d.store.Installation())
 	where := databaseFile(c)
 	if c.Database != "" {
 		where = c.Database.String()
 	}
-	fmt.Fprintf(t.out, "store: %s\n", where)
+	t.out.printf("store: %s\n", where)
 	if d.keyFile != "" {
-		fmt.Fprintf(t.out, "sealing key: made %s. Back it up apart from the store: without it nobody's tokens can be read, and everybody has to connect again.\n", d.keyFile)
+		t.out.printf("sealing key: made %s. Back it up apart from the store: without it nobody's tokens can be read, and everybody has to connect again.\n", d.keyFile)
 	}
-	fmt.Fprintln(t.out, "API token: `slotward token create NAME` makes one, with the same configuration")
+	t.out.print("API token: `slotward token create NAME` makes one, with the same configuration\n")
 	printMissing(t.out, c)
 }

@@ -4,8 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"io"
-	"text/tabwriter"
 	"time"
 
 	"slotward/internal/server"
@@ -34,25 +32,26 @@ func (c *statusCommand) Run(ctx context.Context, t *terminal) error {
 	if err := json.Unmarshal(content, &answer); err != nil {
 		return fmt.Errorf("the daemon's answer is not a status: %w", err)
 	}
-	return printStatus(t.out, answer)
+	printStatus(t.out, answer)
+	return nil
 }
 
-func printStatus(out io.Writer, s server.Status) error {
+func printStatus(out *printer, s server.Status) {
 	doing := "at work"
 	if s.Idle {
 		doing = "idle"
 	}
-	fmt.Fprintf(out, "slotward %s, %s, %s UTC\n", s.Version, doing, moment(s.Now))
+	out.printf("slotward %s, %s, %s UTC\n", s.Version, doing, moment(s.Now))
 	if len(s.People) == 0 {
-		fmt.Fprintln(out, "nobody yet: add people with POST /api/v1/people")
-		return nil
+		out.print("nobody yet: add people with POST /api/v1/people\n")
+		return
 	}
-	w := tabwriter.NewWriter(out, 0, 4, 2, ' ', 0)
-	fmt.Fprintln(w, "PERSON\tLAST PASS\tNEXT\tSTATE")
-	for _, p := range s.People {
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", p.Email, ago(s.Now, p.LastPass), next(s.Now, p), state(p))
-	}
-	return w.Flush()
+	out.table(func(w *printer) {
+		w.print("PERSON\tLAST PASS\tNEXT\tSTATE\n")
+		for _, p := range s.People {
+			w.printf("%s\t%s\t%s\t%s\n", p.Email, ago(s.Now, p.LastPass), next(s.Now, p), state(p))
+		}
+	})
 }
 
 func ago(now, at time.Time) string {

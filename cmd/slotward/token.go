@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"text/tabwriter"
 
 	"slotward/store"
 )
@@ -47,7 +46,7 @@ func (c *tokenCreateCommand) Run(ctx context.Context, t *terminal) error {
 			return writeJSON(t.out, map[string]string{"name": c.Name, "token": secret})
 		}
 		t.say("Keep this token; it is shown only now. Use it as SLOTWARD_TOKEN or --token:")
-		fmt.Fprintln(t.out, secret)
+		t.out.print(secret + "\n")
 		return nil
 	})
 }
@@ -71,12 +70,13 @@ func (c *tokenListCommand) Run(ctx context.Context, t *terminal) error {
 			t.say("no tokens yet: `slotward token create NAME` makes one")
 			return nil
 		}
-		w := tabwriter.NewWriter(t.out, 0, 4, 2, ' ', 0)
-		fmt.Fprintln(w, "NAME\tMADE")
-		for _, token := range tokens {
-			fmt.Fprintf(w, "%s\t%s\n", token.Name, moment(token.CreatedAt))
-		}
-		return w.Flush()
+		t.out.table(func(w *printer) {
+			w.print("NAME\tMADE\n")
+			for _, token := range tokens {
+				w.printf("%s\t%s\n", token.Name, moment(token.CreatedAt))
+			}
+		})
+		return nil
 	})
 }
 

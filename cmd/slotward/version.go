@@ -2,7 +2,6 @@ package main
 
 import (
 	"encoding/json"
-	"fmt"
 	"io"
 	"runtime"
 	"runtime/debug"
@@ -18,8 +17,8 @@ func (c *versionCommand) Run(t *terminal) error {
 	if c.JSON {
 		return writeJSON(t.out, map[string]string{"version": version(), "go": runtime.Version()})
 	}
-	_, err := fmt.Fprintf(t.out, "slotward %s (%s)\n", version(), runtime.Version())
-	return err
+	t.out.printf("slotward %s (%s)\n", version(), runtime.Version())
+	return nil
 }
 
 // version is the module's version, or the commit that it was built from.

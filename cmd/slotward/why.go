@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"io"
 	"net/url"
 	"regexp"
 	"strconv"
@@ -109,25 +108,25 @@ func choose(asked string, found []server.Event) (server.Event, error) {
 	return server.Event{}, fmt.Errorf("%s", text)
 }
 
-func printWhy(w io.Writer, e server.Event, journal []server.JournalEntry) {
-	fmt.Fprintf(w, "%s  %s  (%s, %s)\n", quoted(e.Title), moment(e.Start)+" UTC", e.Kind, e.ID)
-	fmt.Fprintf(w, "  shows   %s", e.Shows)
+func printWhy(w *printer, e server.Event, journal []server.JournalEntry) {
+	w.printf("%s  %s  (%s, %s)\n", quoted(e.Title), moment(e.Start)+" UTC", e.Kind, e.ID)
+	w.printf("  shows   %s", e.Shows)
 	if e.JoinURL != "" {
-		fmt.Fprintf(w, "  %s", e.JoinURL)
+		w.printf("  %s", e.JoinURL)
 	}
-	fmt.Fprintf(w, "\n  wanted  %s\n  why     %s", firstOf(e.Wanted, "not planned yet"), strings.TrimSuffix(firstOf(e.ReasonText, e.Reason, "no pass has looked at it yet"), "."))
+	w.printf("\n  wanted  %s\n  why     %s", firstOf(e.Wanted, "not planned yet"), strings.TrimSuffix(firstOf(e.ReasonText, e.Reason, "no pass has looked at it yet"), "."))
 	if e.Detail != "" {
-		fmt.Fprintf(w, ": %s", e.Detail)
+		w.printf(": %s", e.Detail)
 	}
 	if e.Reason != "" {
-		fmt.Fprintf(w, " [%s]", e.Reason)
+		w.printf(" [%s]", e.Reason)
 	}
-	fmt.Fprintf(w, "\n  next    %s%s\n", e.NextStep, until(e.Until))
+	w.printf("\n  next    %s%s\n", e.NextStep, until(e.Until))
 	for _, j := range journal {
-		fmt.Fprintf(w, "  %s  %s %s", moment(j.At), outcome(j.Outcome), j.Action)
+		w.printf("  %s  %s %s", moment(j.At), outcome(j.Outcome), j.Action)
 		if why := firstOf(j.Detail, j.ReasonText, j.Reason); why != "" {
-			fmt.Fprintf(w, " (%s)", why)
+			w.printf(" (%s)", why)
 		}
-		fmt.Fprintln(w)
+		w.print("\n")
 	}
 }

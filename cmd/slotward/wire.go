@@ -226,12 +226,18 @@ func keyIsLost(c *config.Config, path string) error {
 	if _, err := os.Stat(path); !errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
-	if info, err := os.Stat(databaseFile(c)); c.Database != "" || err != nil || info.Size() == 0 {
+	if c.Database != "" || !filled(databaseFile(c)) {
 		return nil
 	}
 	return fmt.Errorf("the sealing key %s is missing, but the store %s was sealed with it: restore the key from its backup, "+
 		"or name it with SLOTWARD_SEALING_KEY_FILE. If it is lost for good, start once with `slotward serve --new-key`: "+
 		"meetings and links stay, everybody has to connect again", path, databaseFile(c))
+}
+
+// filled says whether a file is there with something in it.
+func filled(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.Size() > 0
 }
 
 // newLog makes the log that the configuration asks for.
