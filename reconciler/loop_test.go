@@ -114,16 +114,14 @@ func TestNoMorePassesThanPlaces(t *testing.T) {
 type poison struct{ sources.Source }
 
 func (poison) Read(context.Context, string, string) (sources.Reading, error) {
-	var nothing map[string]int
-	nothing["x"] = 1
-	return sources.Reading{}, nil
+	var none []sources.Event
+	return sources.Reading{Events: none[:1]}, nil
 }
 
 // One bad person never stalls the others (I14).
 func TestPoisonousPeople(t *testing.T) {
 	var poisoned string
-	var w *world
-	w = newWorld(t, func(o *Options) {
+	w := newWorld(t, func(o *Options) {
 		o.Passes = 1
 		real := o.Providers.Source
 		o.Providers.Source = func(provider string, hc *http.Client) (sources.Source, error) {

@@ -107,12 +107,12 @@ func (m *mirror) disturb() {
 		for id := range 8 {
 			ref := sources.EventRef{Calendar: m.calendar, Event: fmt.Sprint("e", id)}
 			claim := rapid.IntRange(0, 3).Draw(m.t, "claim")
-			switch {
-			case claim == 0:
+			switch claim {
+			case 0:
 				if err := tx.PutClaim(store.Claim{Event: ref, Meeting: m.person}); err != nil {
 					return err
 				}
-			case claim == 1:
+			case 1:
 				if err := tx.DropClaim(ref); err != nil {
 					return err
 				}
