@@ -100,9 +100,9 @@ func (p *pass) act(ctx context.Context, a plan.Action) error {
 	case plan.Restore:
 		return p.restore(ctx, a)
 	case plan.Claimed:
-		return p.claim(ctx, a)
+		return p.done(ctx, a, true)
 	case plan.Release:
-		return p.release(ctx, a)
+		return p.done(ctx, a, false)
 	case plan.Delete:
 		return p.delete(ctx, a)
 	}

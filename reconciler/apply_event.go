@@ -30,7 +30,7 @@ func (p *pass) writeLink(ctx context.Context, a plan.Action) error {
 	settings := p.chosen[a.Event.Calendar]
 	edit := sources.LinkEdit(&event.Event, &join, p.r.Store.Installation(), p.ours(event), settings.ReplaceNative)
 	if edit.Empty() {
-		return p.claim(ctx, a)
+		return p.done(ctx, a, true)
 	}
 	edit.Notify = settings.Notify
 	if event.Mark.Names(event.ID) && event.Mark.Meeting == join.Meeting {
@@ -43,11 +43,11 @@ func (p *pass) writeLink(ctx context.Context, a plan.Action) error {
 func (p *pass) restore(ctx context.Context, a plan.Action) error {
 	event := p.event(a.Event)
 	if event == nil {
-		return p.release(ctx, a)
+		return p.done(ctx, a, false)
 	}
 	edit := sources.UnlinkEdit(&event.Event, a.Native)
 	if edit.Empty() {
-		return p.release(ctx, a)
+		return p.done(ctx, a, false)
 	}
 	edit.Notify = p.chosen[a.Event.Calendar].Notify
 	return p.edit(ctx, a, event, edit, false)
@@ -60,13 +60,9 @@ func (p *pass) edit(ctx context.Context, a plan.Action, event *plan.Event, edit 
 	if calendar == nil {
 		return nil
 	}
-	if res, blocked := p.blockedBy(connectionKey(calendar.Connection)); blocked {
-		p.held(a, res)
-		return nil
-	}
-	source, err := p.source(calendar)
-	if err != nil {
-		p.held(a, result{reason: plan.NeedsReauth, detail: err.Error()})
+	source, obstacle := p.reachable(calendar)
+	if obstacle != nil {
+		p.held(a, *obstacle)
 		return nil
 	}
 	// Prolonging the lease shows that it is still ours, and that the store can
@@ -88,18 +84,39 @@ func (p *pass) edit(ctx context.Context, a plan.Action, event *plan.Event, edit 
 		return p.calendarRefused(ctx, a, calendar, err)
 	}
 	p.heard(connectionKey(calendar.Connection))
-	if err := p.write(ctx, func(tx *store.Tx) error {
-		if err := tx.PutEvent(calendar.ID, after); err != nil {
-			return err
+	event.Event = after
+	return p.done(ctx, a, claims, func(tx *store.Tx) error { return tx.PutEvent(calendar.ID, after) })
+}
+
+// reachable returns the calendar's client, or what keeps it from being used now.
+func (p *pass) reachable(c *store.Calendar) (sources.Source, *result) {
+	if res, blocked := p.blockedBy(connectionKey(c.Connection)); blocked {
+		return nil, &res
+	}
+	source, err := p.source(c)
+	if err != nil {
+		return nil, &result{reason: plan.NeedsReauth, detail: err.Error()}
+	}
+	return source, nil
+}
+
+// done records that an event is as it was to be, whether it claims its meeting
+// now, and also what else is given, all in one transaction.
+func (p *pass) done(ctx context.Context, a plan.Action, claims bool, also ...func(*store.Tx) error) error {
+	err := p.write(ctx, func(tx *store.Tx) error {
+		for _, record := range also {
+			if err := record(tx); err != nil {
+				return err
+			}
 		}
 		if err := p.settle(tx, a, claims); err != nil {
 			return err
 		}
 		return tx.Journal(p.entry(a, "done", ""))
-	}); err != nil {
+	})
+	if err != nil {
 		return err
 	}
-	event.Event = after
 	delete(p.pending, a.Event)
 	p.tell(a, "done", "")
 	return nil
@@ -171,36 +188,6 @@ func (p *pass) calendarFailed(calendar *store.Calendar, v verdict, cause error) 
 		p.fail(cause)
 	}
 	p.soonest(v.until)
-}
-
-// claim records that an event that shows the link already claims the meeting.
-func (p *pass) claim(ctx context.Context, a plan.Action) error {
-	if err := p.write(ctx, func(tx *store.Tx) error {
-		if err := p.settle(tx, a, true); err != nil {
-			return err
-		}
-		return tx.Journal(p.entry(a, "done", ""))
-	}); err != nil {
-		return err
-	}
-	delete(p.pending, a.Event)
-	p.tell(a, "done", "")
-	return nil
-}
-
-// release ends a claim without a request.
-func (p *pass) release(ctx context.Context, a plan.Action) error {
-	if err := p.write(ctx, func(tx *store.Tx) error {
-		if err := p.settle(tx, a, false); err != nil {
-			return err
-		}
-		return tx.Journal(p.entry(a, "done", ""))
-	}); err != nil {
-		return err
-	}
-	delete(p.pending, a.Event)
-	p.tell(a, "done", "")
-	return nil
 }
 
 // joining is what the event of a write must show.

@@ -40,9 +40,9 @@ func (r *Reconciler) Run(ctx context.Context) error {
 		}
 		<-places
 		if len(places) == 0 {
-			memory.giveBack()
+			memory.giveBack(r.Now())
 		}
-		if !errors.Is(err, store.ErrNoneDue) && ctx.Err() == nil {
+		if !errors.Is(err, store.ErrNoneDue) && !ended(ctx) {
 			r.Log.Error("queue", slog.Any("error", err))
 		}
 		select {
@@ -72,16 +72,16 @@ func (r *Reconciler) mindClock(ctx context.Context, last time.Time) time.Time {
 // mirror for a moment, and nothing of it is needed until the next.
 type spare struct {
 	used bool
-	last time.Time // when it was given back, by the machine's clock
+	last time.Time // when it was given back
 }
 
 // spareEvery bounds how often memory is given back, which costs a collection.
 const spareEvery = 10 * time.Second
 
-func (s *spare) giveBack() {
-	if s.used && time.Since(s.last) > spareEvery {
+func (s *spare) giveBack(now time.Time) {
+	if s.used && now.Sub(s.last) > spareEvery {
 		debug.FreeOSMemory()
-		s.used, s.last = false, time.Now()
+		s.used, s.last = false, now
 	}
 }
 

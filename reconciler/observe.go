@@ -21,7 +21,7 @@ func (p *pass) observe(ctx context.Context) error {
 	}
 	for i := range p.snap.Calendars {
 		c := &p.snap.Calendars[i]
-		if !c.On || ctx.Err() != nil {
+		if !c.On || ended(ctx) {
 			continue
 		}
 		if err := p.take(ctx, c, c.SyncToken); err != nil {
@@ -45,6 +45,9 @@ func (p *pass) takeEvents(ctx context.Context) error {
 	}
 	return p.loadEvents(ctx)
 }
+
+// ended reports whether the pass is told to stop.
+func ended(ctx context.Context) bool { return ctx.Err() != nil }
 
 // take reads a calendar and merges what it brings. Only the store's own failure
 // is an error.
@@ -176,7 +179,7 @@ func (p *pass) save(ctx context.Context, c *store.Calendar, reading sources.Read
 
 // unread records why a calendar could not be read.
 func (p *pass) unread(ctx context.Context, c *store.Calendar, cause error) error {
-	if errors.Is(cause, errNotConnected) || errors.Is(cause, errWaiting) || ctx.Err() != nil {
+	if errors.Is(cause, errNotConnected) || errors.Is(cause, errWaiting) || ended(ctx) {
 		return nil
 	}
 	p.log.Warn("calendar not read", slog.Int64("calendar", c.ID), slog.Any("error", cause))
@@ -195,7 +198,7 @@ func (p *pass) unread(ctx context.Context, c *store.Calendar, cause error) error
 // keepAlive refreshes tokens that nothing has used for a day.
 func (p *pass) keepAlive(ctx context.Context) error {
 	for _, c := range p.snap.Connections {
-		if c.State != store.Connected || p.dry || ctx.Err() != nil {
+		if c.State != store.Connected || p.dry || ended(ctx) {
 			continue
 		}
 		token, err := p.r.Store.Token(ctx, c.ID)

@@ -72,12 +72,9 @@ func (p *pass) prove(ctx context.Context, ref sources.EventRef) (stands bool, er
 	if c == nil {
 		return false, nil
 	}
-	source, err := p.source(c)
-	if err != nil {
-		return false, nil //nolint:nilerr // the calendar is left out of this pass
-	}
-	if _, blocked := p.blockedBy(connectionKey(c.Connection)); blocked {
-		return false, nil
+	source, obstacle := p.reachable(c)
+	if obstacle != nil {
+		return false, nil // the calendar is left out of this pass
 	}
 	event, err := source.Get(ctx, c.ProviderID, ref.Event)
 	switch {
