@@ -25,7 +25,7 @@ func ReadFile(path string) (Calendar, error) {
 	if err != nil {
 		return Calendar{}, err
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }()
 	return Read(f, filepath.Base(path))
 }
 

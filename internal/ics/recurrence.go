@@ -37,7 +37,7 @@ func (e *Event) rule(p property) (string, error) {
 		_, err = rrule.NewRRule(*option)
 	}
 	if err != nil {
-		return "", fmt.Errorf("%s cannot be understood (%q: %v)", p.IANAToken, p.Value, err)
+		return "", fmt.Errorf("%s cannot be understood (%q: %w)", p.IANAToken, p.Value, err)
 	}
 	return strings.ToUpper(p.IANAToken) + ":" + text, nil
 }

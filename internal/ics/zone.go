@@ -45,7 +45,7 @@ func (r *reader) inZone(wall time.Time, tzid string) (moment, error) {
 		return moment{}, fmt.Errorf("%w %q", errZone, tzid)
 	}
 	if d.fault != nil {
-		return moment{}, fmt.Errorf("%w %q: its VTIMEZONE on line %d is faulty (%v)", errZone, tzid, d.number, d.fault)
+		return moment{}, fmt.Errorf("%w %q: its VTIMEZONE on line %d is faulty (%w)", errZone, tzid, d.number, d.fault)
 	}
 	if loc, ok := r.namesake(tzid, d, wall.Year()); ok {
 		return moment{at: onClock(wall, loc), zone: loc.String()}, nil

@@ -3,7 +3,6 @@ package scenario
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -129,10 +128,4 @@ func (c *client) calendars(email string, refresh bool) ([]calendarView, error) {
 	}
 	err := c.call(http.MethodGet, path, nil, &out)
 	return out.Calendars, err
-}
-
-// isStatus reports whether err is a refusal with that status.
-func isStatus(err error, code int) bool {
-	var r *refusal
-	return errors.As(err, &r) && r.status == code
 }

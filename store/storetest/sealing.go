@@ -90,9 +90,8 @@ func rotatedKey(w *world) {
 	w.filled()
 	rotated, err := w.key.Rotate()
 	w.ok(err)
-	rows := w.store.RowsWritten()
 	w.reopen(rotated)
-	if rows = w.store.RowsWritten(); rows != 0 {
+	if rows := w.store.RowsWritten(); rows != 0 {
 		w.Fatalf("%d rows written because of a rotated key", rows)
 	}
 	equal(w, "events", len(w.events()), 2)

@@ -169,14 +169,13 @@ func faultError(m *method, kind string) *apiError {
 		case faultErrors[kind] != nil:
 			return faultErrors[kind]()
 		}
-		code, err := strconv.Atoi(kind)
-		switch {
-		case err != nil || code < 400 || code > 599:
-			return nil
-		case code < 500:
+		switch code, _ := strconv.Atoi(kind); code / 100 {
+		case 4:
 			return &apiError{code: code, domain: "global", reason: "badRequest", message: http.StatusText(code)}
+		case 5:
+			return backendError(code)
 		}
-		return backendError(code)
+		return nil
 	}()
 	if e != nil && after != "" {
 		e.header = map[string]string{"Retry-After": after}

@@ -140,7 +140,7 @@ func (s *Server) findRefresh(value string) (*grant, *refreshToken) {
 
 func (s *Server) refreshLives(t *refreshToken) bool {
 	now := s.now()
-	return now.Sub(t.used) < idleLife && !(s.behaviour.Testing && now.Sub(t.issued) >= testingLife)
+	return now.Sub(t.used) < idleLife && (!s.behaviour.Testing || now.Sub(t.issued) < testingLife)
 }
 
 // revokeProject takes back everything that an account allowed to any client of

@@ -319,7 +319,7 @@ func TestNotModified(t *testing.T) {
 	}
 	list, err := svc.Events.List(ada).Do()
 	w.must(err)
-	if list.ServerResponse.Header.Get("Date") != w.clock.Now().Format(http.TimeFormat) {
+	if list.Header.Get("Date") != w.clock.Now().Format(http.TimeFormat) {
 		t.Error("the date is not the clock's")
 	}
 	if _, err = svc.Events.List(ada).IfNoneMatch(list.Etag).Do(); !googleapi.IsNotModified(err) {

@@ -43,7 +43,10 @@ func (lq listQuery) admits(c *calendar, r *record) bool {
 	}
 	if r.isInstance() {
 		master := c.events[r.RecurringEventID]
-		return !r.orphan && !(r.cancelled() && master == nil) && (master == nil || !master.cancelled())
+		if master == nil {
+			return !r.orphan && !r.cancelled()
+		}
+		return !r.orphan && !master.cancelled()
 	}
 	return !r.cancelled()
 }

@@ -93,7 +93,7 @@ func (l lens) attendees(r *record) (list []attendee, omitted bool) {
 	for _, a := range r.Attendees {
 		a.Self = a.Email == l.calendar.id
 		a.Organizer = a.Email == r.organizer()
-		if a.Self || !(hidden || tooMany) {
+		if a.Self || !hidden && !tooMany {
 			list = append(list, a)
 		}
 	}

@@ -114,6 +114,7 @@ func channelAnswer(b channelBody) channelBody {
 
 func (s *Server) checkChannel(b channelBody) *apiError {
 	address, err := url.Parse(b.Address)
+	whole := err == nil && address.Host != ""
 	switch {
 	case !channelID.MatchString(b.ID):
 		return invalid("Invalid channel id.")
@@ -121,7 +122,7 @@ func (s *Server) checkChannel(b channelBody) *apiError {
 		return invalid("Invalid channel token.")
 	case b.Type != "web_hook" && b.Type != "webhook":
 		return invalid("Unsupported channel type.")
-	case err != nil || address.Host == "" || (address.Scheme != "https" && !(address.Scheme == "http" && s.behaviour.PlainCallbacks)):
+	case !whole || address.Scheme != "https" && (address.Scheme != "http" || !s.behaviour.PlainCallbacks):
 		return &apiError{code: 400, domain: "push", reason: "webhookUrlNotHttps", message: "WebHook callback must be HTTPS: " + b.Address}
 	case s.channels[b.ID] != nil:
 		return &apiError{code: 400, domain: "global", reason: "channelIdNotUnique", message: "Channel id " + b.ID + " not unique"}

@@ -15,7 +15,6 @@ type account struct {
 	pmi               int64
 	inactive          bool // deactivated by its administrator
 	forbidden         bool // may not host or schedule
-	noPasscodes       bool
 	created           time.Time
 	day               time.Time // the UTC day that writes are counted for
 	writes            int
@@ -43,19 +42,12 @@ func OnPlan(p Plan) AccountOption { return func(a *account) { a.plan = p } }
 // InZone sets the account's time zone, an IANA name. Without it it is UTC.
 func InZone(name string) AccountOption { return func(a *account) { a.zone = name } }
 
-// Within puts the user into the Zoom account of this id, whose limits its users
-// share. Without it, users of one e-mail domain share an account.
-func Within(accountID string) AccountOption { return func(a *account) { a.accountID = accountID } }
-
 // Inactive says whether the user is deactivated.
 func Inactive(yes bool) AccountOption { return func(a *account) { a.inactive = yes } }
 
 // MayNotSchedule takes the licence to host and schedule away (error 3161), or
 // gives it back.
 func MayNotSchedule(yes bool) AccountOption { return func(a *account) { a.forbidden = yes } }
-
-// WithoutPasscodes is an account that requires no passcode: none is made unless asked for.
-func WithoutPasscodes(yes bool) AccountOption { return func(a *account) { a.noPasscodes = yes } }
 
 // Account is what can be seen of a user.
 type Account struct {

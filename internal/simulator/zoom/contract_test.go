@@ -116,7 +116,7 @@ func (c *checked) RoundTrip(r *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	route, values, lost := c.router.FindRoute(r)
-	if lost != nil || beyond(got.StatusCode) {
+	if known := lost == nil; !known || beyond(got.StatusCode) {
 		return got, nil // users and OAuth are not in the schema
 	}
 	answered, _ := io.ReadAll(got.Body)

@@ -81,6 +81,11 @@ func (s *Server) target(r *request) (*account, *answer) {
 	return nil, s.problem(404, 1001, msgNoUser, r.user)
 }
 
+// manages says whether the caller is the host, or administers the host's account.
+func (r *request) manages(host *account) bool {
+	return host == r.caller() || r.admin && host.accountID == r.caller().accountID
+}
+
 // find is the live meeting that a path's {meeting} names, if the caller may
 // touch it.
 func (s *Server) find(r *request) (*meeting, *answer) {
@@ -88,7 +93,7 @@ func (s *Server) find(r *request) (*meeting, *answer) {
 	switch {
 	case m == nil || m.host.accountID != r.caller().accountID || !m.alive(r.now):
 		return nil, s.problem(404, 3001, msgNoMeeting, r.meeting)
-	case m.host != r.caller() && !r.admin:
+	case !r.manages(m.host):
 		return nil, s.problem(400, 3003, msgNotHost)
 	case m.host.forbidden:
 		return nil, s.problem(400, 3161, msgNotAllowed)

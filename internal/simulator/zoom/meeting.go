@@ -83,9 +83,6 @@ func (m *meeting) alive(now time.Time) bool {
 	return !m.deleted && !m.ended && (m.started || now.Before(m.expires()))
 }
 
-// recurring reports whether the meeting has, or may have, several instances.
-func (m *meeting) recurring() bool { return m.kind == openSeries || m.kind == fixSeries }
-
 // clone is a copy that later changes of m do not reach.
 func (m *meeting) clone() *meeting {
 	c := *m

@@ -175,7 +175,7 @@ func (s *Server) setStatus(r *request) answer {
 
 func (s *Server) recoverMeeting(r *request) answer {
 	m := s.meetings[number(r.meeting)]
-	if m == nil || !m.deleted || m.host != r.caller() && !(r.admin && m.host.accountID == r.caller().accountID) {
+	if m == nil || !m.deleted || !r.manages(m.host) {
 		return *s.problem(404, 3001, msgNoMeeting, r.meeting)
 	}
 	m.deleted = false

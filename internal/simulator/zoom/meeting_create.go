@@ -44,7 +44,7 @@ func (s *Server) fill(m *meeting, f *fields) {
 	if m.kind == instant || m.kind == fixSeries && m.start.IsZero() {
 		m.start = s.clock.Now().Truncate(time.Second)
 	}
-	required := !m.host.noPasscodes && (f.defaultPassword == nil || *f.defaultPassword)
+	required := f.defaultPassword == nil || *f.defaultPassword
 	switch {
 	case s.switches.NoPasscode:
 	case f.password != nil && *f.password != "":

@@ -2,7 +2,6 @@ package zoom
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -83,7 +82,7 @@ func (s *Server) act(id int64, do func(*meeting) error) error {
 func (s *Server) DeleteMeeting(id int64) error {
 	return s.act(id, func(m *meeting) error {
 		if m.started {
-			return errors.New(msgRunning)
+			return fmt.Errorf("the Zoom meeting %d is running", id)
 		}
 		s.drop(m)
 		return nil
