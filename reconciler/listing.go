@@ -155,11 +155,12 @@ func (p *pass) takeEdits(ctx context.Context) error {
 
 // confirm asks for each known meeting that the listing does not name. Only
 // Zoom's own word on that very meeting counts as gone (I4); listings leave out
-// what has expired. It reports whether all of them answered.
+// what has expired. Of an account that the person has since exchanged for
+// another nothing can be learnt. It reports whether all of them answered.
 func (p *pass) confirm(ctx context.Context) (complete bool, err error) {
 	p.host.missing = map[int64]bool{}
 	for _, m := range p.snap.Meetings {
-		if _, listed := p.host.seen[m.ID]; listed || m.Missing || p.over(m) {
+		if _, listed := p.host.seen[m.ID]; listed || m.Missing || p.over(m) || m.HostID != p.hostID() {
 			continue
 		}
 		found, err := p.zoom.Get(ctx, m.ID)

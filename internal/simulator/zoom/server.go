@@ -139,6 +139,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.Body != nil {
 		defer r.Body.Close()
 	}
+	w.Header().Set("Date", s.clock.Now().UTC().Format(http.TimeFormat))
 	switch r.Method + " " + r.URL.Path {
 	case "GET /oauth/authorize", "POST /oauth/authorize":
 		s.serveOAuth(w, r, "zoom.authorize", s.authorize)
