@@ -4,13 +4,10 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
-	"net/url"
 	"path/filepath"
-	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -21,6 +18,7 @@ import (
 
 	"slotward/internal/contract"
 	"slotward/internal/simulator"
+	"slotward/internal/simulator/browser"
 	googlesim "slotward/internal/simulator/google"
 	zoomsim "slotward/internal/simulator/zoom"
 	"slotward/sources"
@@ -229,30 +227,16 @@ func (w *world) connect(p *somebody, provider string) store.Connection {
 	return c
 }
 
-var formInput = regexp.MustCompile(`<input type="(\w+)" name="(\w+)" value="([^"]*)"`)
-
 // consent allows everything and returns the code.
 func (w *world) consent(authorize, account string) string {
 	w.Helper()
-	browser := &http.Client{Transport: w.transport, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
-	page, err := browser.Get(authorize)
+	b := browser.New()
+	b.HTTP.Transport = w.transport
+	page, err := b.Open(w.ctx, authorize)
 	w.must(err)
-	text, err := io.ReadAll(page.Body)
-	w.must(errors.Join(err, page.Body.Close()))
-	at, err := url.Parse(authorize)
+	back, err := b.SentBack(w.ctx, page, browser.Choice{Account: account})
 	w.must(err)
-	form := url.Values{"account": {account}, "decision": {"allow"}, "scope": strings.Fields(at.Query().Get("scope"))}
-	for _, m := range formInput.FindAllStringSubmatch(string(text), -1) {
-		if m[1] == "hidden" || m[1] == "checkbox" {
-			form.Add(m[2], m[3])
-		}
-	}
-	back, err := browser.PostForm(authorize, form)
-	w.must(err)
-	w.must(back.Body.Close())
-	to, err := back.Location()
-	w.must(err)
-	return to.Query().Get("code")
+	return back.Query().Get("code")
 }
 
 // event puts an event with a guest on a person's calendar, tomorrow at hour:00

@@ -3,12 +3,9 @@ package zoom
 import (
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
-	"net/url"
-	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -17,6 +14,7 @@ import (
 
 	"slotward/internal/contract"
 	"slotward/internal/simulator"
+	"slotward/internal/simulator/browser"
 	simulated "slotward/internal/simulator/zoom"
 )
 
@@ -62,33 +60,10 @@ func newWorld(t *testing.T) *world {
 	return w
 }
 
-var formInput = regexp.MustCompile(`<input type="(\w+)" name="(\w+)" value="([^"]*)"`)
-
 // consent goes through Zoom's page as ada and returns the code.
-func (w *world) consent(verifier string, untick string) string {
+func (w *world) consent(verifier string, untick ...string) string {
 	w.t.Helper()
-	browser := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
-	page, err := browser.Get(w.oauth.Authorize("state", verifier, redirect))
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	defer func() { _ = page.Body.Close() }()
-	text, err := io.ReadAll(page.Body)
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	form := url.Values{"account": {ada}, "decision": {"allow"}}
-	for _, m := range formInput.FindAllStringSubmatch(string(text), -1) {
-		if m[1] == "hidden" || m[1] == "checkbox" && m[3] != untick {
-			form.Add(m[2], m[3])
-		}
-	}
-	back, err := browser.PostForm(w.oauth.AuthURL, form)
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	defer func() { _ = back.Body.Close() }()
-	to, err := back.Location()
+	to, err := browser.SentBack(w.t.Context(), w.oauth.Authorize("state", verifier, redirect), browser.Choice{Account: ada, Untick: untick})
 	if err != nil || to.Query().Get("state") != "state" {
 		w.t.Fatalf("sent back to %v, %v", to, err)
 	}
@@ -98,7 +73,7 @@ func (w *world) consent(verifier string, untick string) string {
 func (w *world) connect() *oauth2.Token {
 	w.t.Helper()
 	verifier := oauth2.GenerateVerifier()
-	tok, err := w.oauth.Exchange(w.t.Context(), w.consent(verifier, ""), verifier, redirect)
+	tok, err := w.oauth.Exchange(w.t.Context(), w.consent(verifier), verifier, redirect)
 	if err != nil {
 		w.t.Fatal(err)
 	}

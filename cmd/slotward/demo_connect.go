@@ -3,18 +3,13 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
 	"net/http"
-	"net/http/cookiejar"
 	"net/url"
 	"strings"
-	"time"
-
-	"golang.org/x/net/html"
 
 	"slotward/internal/server"
+	"slotward/internal/simulator/browser"
 )
 
 // connectEverybody adds each person and connects Zoom first, so that the very
@@ -59,88 +54,14 @@ func (d *demo) connect(ctx context.Context, p *demoPerson, provider string) erro
 	if err := json.Unmarshal(content, &invitation); err != nil {
 		return err
 	}
-	jar, err := cookiejar.New(nil)
+	page, err := browser.Connect(ctx, invitation.URL, browser.Choice{Account: p.email})
 	if err != nil {
 		return err
 	}
-	browser := &http.Client{Jar: jar, Timeout: 30 * time.Second}
-	page, err := visit(ctx, browser, http.MethodGet, invitation.URL, nil)
-	if err != nil {
-		return err
+	if page.StatusCode != http.StatusOK {
+		return fmt.Errorf("%s: %s", page.Status, clip(page.Words(), 400))
 	}
-	action, fields, err := consent(page, p.email)
-	if err != nil {
-		return err
-	}
-	_, err = visit(ctx, browser, http.MethodPost, action, fields)
-	return err
-}
-
-// webPage is where a browser came to.
-type webPage struct {
-	address *url.URL
-	text    string
-}
-
-// visit loads a page and fails with what it says when it is not a good one.
-func visit(ctx context.Context, browser *http.Client, method, address string, fields url.Values) (webPage, error) {
-	req, err := http.NewRequestWithContext(ctx, method, address, strings.NewReader(fields.Encode()))
-	if err != nil {
-		return webPage{}, err
-	}
-	if fields != nil {
-		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	}
-	resp, err := browser.Do(req)
-	if err != nil {
-		return webPage{}, err
-	}
-	defer resp.Body.Close()
-	content, err := io.ReadAll(io.LimitReader(resp.Body, 1<<20))
-	if err != nil {
-		return webPage{}, err
-	}
-	if resp.StatusCode != http.StatusOK {
-		return webPage{}, fmt.Errorf("%s %s", resp.Status, clip(strings.Join(strings.Fields(string(content)), " "), 400))
-	}
-	return webPage{resp.Request.URL, string(content)}, nil
-}
-
-// consent fills in a provider's consent form: this account, everything ticked.
-func consent(page webPage, account string) (action string, fields url.Values, err error) {
-	document, err := html.Parse(strings.NewReader(page.text))
-	if err != nil {
-		return "", nil, err
-	}
-	fields = url.Values{}
-	for node := range document.Descendants() {
-		switch {
-		case node.Type != html.ElementNode:
-		case node.Data == "form" && action == "":
-			target, err := page.address.Parse(attribute(node, "action"))
-			if err != nil {
-				return "", nil, err
-			}
-			action = target.String()
-		case node.Data == "input" && attribute(node, "type") != "radio":
-			fields.Add(attribute(node, "name"), attribute(node, "value"))
-		}
-	}
-	if action == "" {
-		return "", nil, errors.New("the provider's page holds no form")
-	}
-	fields.Set("account", account)
-	fields.Set("decision", "allow")
-	return action, fields, nil
-}
-
-func attribute(node *html.Node, name string) string {
-	for _, a := range node.Attr {
-		if a.Key == name {
-			return a.Val
-		}
-	}
-	return ""
+	return nil
 }
 
 // findCalendar learns the daemon's number of a person's calendar.

@@ -7,10 +7,9 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"net/http/cookiejar"
 	"time"
 
-	simzoom "slotward/internal/simulator/zoom"
+	"slotward/internal/simulator/browser"
 )
 
 // api speaks to the daemon that is measured.
@@ -53,13 +52,13 @@ func (a *api) join(ctx context.Context) error {
 	if err := a.call(ctx, http.MethodPost, "/api/v1/people", map[string]string{"name": "Ada", "email": person}, nil); err != nil {
 		return err
 	}
-	if err := a.connect(ctx, "zoom", simzoom.DefaultScopes()); err != nil {
+	if err := a.connect(ctx, "zoom"); err != nil {
 		return err
 	}
-	return a.connect(ctx, "google", nil)
+	return a.connect(ctx, "google")
 }
 
-func (a *api) connect(ctx context.Context, provider string, scopes []string) error {
+func (a *api) connect(ctx context.Context, provider string) error {
 	var invitation struct {
 		URL string `json:"url"`
 	}
@@ -67,24 +66,12 @@ func (a *api) connect(ctx context.Context, provider string, scopes []string) err
 	if err != nil {
 		return err
 	}
-	jar, err := cookiejar.New(nil)
+	page, err := browser.Connect(ctx, invitation.URL, browser.Choice{Account: person})
 	if err != nil {
 		return err
 	}
-	browser := &http.Client{Jar: jar, Timeout: 30 * time.Second}
-	page, err := browser.Get(invitation.URL)
-	if err != nil {
-		return err
-	}
-	_ = page.Body.Close()
-	done, err := allow(ctx, browser, page.Request.URL, person, scopes)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = done.Body.Close() }()
-	if done.StatusCode != http.StatusOK {
-		said, _ := io.ReadAll(io.LimitReader(done.Body, 2000))
-		return fmt.Errorf("connecting %s: %s: %s", provider, done.Status, said)
+	if page.StatusCode != http.StatusOK {
+		return fmt.Errorf("connecting %s: %s: %s", provider, page.Status, page.Words())
 	}
 	return nil
 }

@@ -4,7 +4,6 @@
 //	main.go        the figures in order, the exit code
 //	table.go       one row, and how the table is printed
 //	world.go       simulated providers, a store and a reconciler in this process
-//	consent.go     a person saying yes on a provider's consent page
 //	requests.go    requests per change of a calendar
 //	cost.go        processor time, bytes and allocations of something repeated
 //	planning.go    planning 1,000 events with 500 meetings

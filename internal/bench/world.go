@@ -16,6 +16,7 @@ import (
 	"golang.org/x/oauth2"
 
 	"slotward/internal/simulator"
+	"slotward/internal/simulator/browser"
 	simgoogle "slotward/internal/simulator/google"
 	simzoom "slotward/internal/simulator/zoom"
 	"slotward/reconciler"
@@ -167,7 +168,7 @@ func (w *world) connect(ctx context.Context, redirect string) error {
 	if err != nil {
 		return err
 	}
-	tok, err := authorise(ctx, w.zoomApp, redirect+"/oauth/zoom/callback", simzoom.DefaultScopes())
+	tok, err := authorise(ctx, w.zoomApp, redirect+"/oauth/zoom/callback")
 	if err != nil {
 		return fmt.Errorf("connecting Zoom: %w", err)
 	}
@@ -179,7 +180,7 @@ func (w *world) connect(ctx context.Context, redirect string) error {
 	if _, err := w.store.Connect(ctx, store.Connection{Person: p.ID, Provider: "zoom", Account: account, Email: person, HostID: host}, tokenOf(tok, w.clock.Now())); err != nil {
 		return err
 	}
-	if tok, err = authorise(ctx, w.googleApp, redirect+"/oauth/google/callback", nil); err != nil {
+	if tok, err = authorise(ctx, w.googleApp, redirect+"/oauth/google/callback"); err != nil {
 		return fmt.Errorf("connecting Google: %w", err)
 	}
 	sub, err := w.google.Sub(person)
@@ -211,13 +212,14 @@ func (w *world) turnOn(ctx context.Context, connection int64) error {
 	return err
 }
 
-func authorise(ctx context.Context, a app, redirect string, scopes []string) (*oauth2.Token, error) {
+// authorise lets an app in as a person does, and returns its token.
+func authorise(ctx context.Context, a app, redirect string) (*oauth2.Token, error) {
 	verifier := oauth2.GenerateVerifier()
-	code, err := consentCode(ctx, a.Authorize("state", verifier, redirect), person, scopes)
+	back, err := browser.SentBack(ctx, a.Authorize("state", verifier, redirect), browser.Choice{Account: person})
 	if err != nil {
 		return nil, err
 	}
-	return a.Exchange(ctx, code, verifier, redirect)
+	return a.Exchange(ctx, back.Query().Get("code"), verifier, redirect)
 }
 
 // tokenOf is a token as the store keeps it; its life counts from now.

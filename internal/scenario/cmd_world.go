@@ -1,6 +1,7 @@
 package scenario
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"log"
@@ -11,7 +12,8 @@ import (
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
-	"golang.org/x/net/html"
+
+	"slotward/internal/simulator/browser"
 )
 
 // worldCommands set the scene.
@@ -96,7 +98,7 @@ func cmdPerson(w *world, _ *testscript.TestScript, _ bool, args []string) error 
 		if provider == "google" {
 			w.mainCalendar(p)
 		}
-		if err := w.connect(p, provider, consent{account: p.email}); err != nil {
+		if err := w.connect(p, provider, browser.Choice{Account: p.email}); err != nil {
 			return err
 		}
 	}
@@ -115,7 +117,7 @@ func (w *world) mainCalendar(p *person) {
 }
 
 // connect leads the person through the consent page and lets the first pass run.
-func (w *world) connect(p *person, provider string, c consent) error {
+func (w *world) connect(p *person, provider string, c browser.Choice) error {
 	main := w.calendars[p.name+"/main"]
 	which := "primary"
 	if main != nil && main.existing != "" {
@@ -129,18 +131,18 @@ func (w *world) connect(p *person, provider string, c consent) error {
 	if err != nil {
 		return err
 	}
-	got, err := authorise(link.URL, c)
-	if err == nil && got.status == http.StatusBadGateway && w.random != nil {
+	got, err := browser.Connect(context.Background(), link.URL, c)
+	if err == nil && got.StatusCode == http.StatusBadGateway && w.random != nil {
 		for _, desk := range w.desks {
 			desk.Disarm()
 		}
-		got, err = authorise(link.URL, c) // as the page says: try again
+		got, err = browser.Connect(context.Background(), link.URL, c) // as the page says: try again
 	}
 	if err != nil {
 		return err
 	}
-	if got.status != http.StatusOK {
-		return fmt.Errorf("connecting %s: page %d: %s", provider, got.status, words(got.text))
+	if got.StatusCode != http.StatusOK {
+		return fmt.Errorf("connecting %s: page %d: %s", provider, got.StatusCode, got.Words())
 	}
 	if err := w.idle(); err != nil {
 		return err
@@ -149,21 +151,6 @@ func (w *world) connect(p *person, provider string, c consent) error {
 		return w.turnOn(main, true)
 	}
 	return nil
-}
-
-// words is a page's text without its tags and styles.
-func words(page string) string {
-	doc, err := html.Parse(strings.NewReader(page))
-	if err != nil {
-		return page
-	}
-	var out []string
-	for node := range doc.Descendants() {
-		if node.Type == html.TextNode && node.Parent.Data != "style" && node.Parent.Data != "script" {
-			out = append(out, strings.Fields(node.Data)...)
-		}
-	}
-	return strings.Join(out, " ")
 }
 
 // turnOn turns a calendar on or off, with the answer that was chosen for it.
@@ -220,18 +207,18 @@ func cmdConnect(w *world, _ *testscript.TestScript, neg bool, args []string) err
 	if err != nil {
 		return err
 	}
-	c := consent{account: p.email}
+	c := browser.Choice{Account: p.email}
 	for _, option := range args[2:] {
 		key, value, _ := strings.Cut(option, "=")
 		switch key {
 		case "deny":
-			c.untick = strings.Split(value, ",")
+			c.Untick = strings.Split(value, ",")
 		case "as":
 			other, err := w.person(value)
 			if err != nil {
 				return err
 			}
-			c.account = other.email
+			c.Account = other.email
 		default:
 			return fmt.Errorf("unknown option %s", option)
 		}
@@ -239,11 +226,11 @@ func cmdConnect(w *world, _ *testscript.TestScript, neg bool, args []string) err
 	if args[1] == "google" {
 		w.mainCalendar(p)
 	}
-	if !slices.Contains(p.providers, args[1]) && len(c.untick) == 0 && c.account == p.email {
+	if !slices.Contains(p.providers, args[1]) && len(c.Untick) == 0 && c.Account == p.email {
 		p.providers = append(p.providers, args[1])
 	}
 	err = w.connect(p, args[1], c)
-	if len(c.untick) > 0 && !neg {
+	if len(c.Untick) > 0 && !neg {
 		return w.idle() // unticking a box is done, whatever the page then says
 	}
 	return err

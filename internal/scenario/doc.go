@@ -13,7 +13,6 @@
 //	daemon.go    the daemon's process: start, kill, restart, crash points
 //	store.go     backups, restores and losses of its store
 //	client.go    its API
-//	browser.go   a browser that clicks through consent pages
 //	faults.go    random faults that must not change the end
 //	cmd_*.go     what people do, and what goes wrong
 //	check_*.go   what must be true

@@ -3,9 +3,7 @@ package server
 import (
 	"encoding/json"
 	"fmt"
-	"io"
 	"net/http"
-	"net/http/cookiejar"
 	"net/http/httptest"
 	"net/url"
 	"strings"
@@ -13,9 +11,9 @@ import (
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
-	"golang.org/x/net/html"
 
 	"slotward/internal/simulator"
+	"slotward/internal/simulator/browser"
 	simzoom "slotward/internal/simulator/zoom"
 	"slotward/store"
 	"slotward/zoom"
@@ -62,95 +60,40 @@ func (w *world) invite(person, body string) Invitation {
 	return i
 }
 
-// browser is one person's browser: it keeps cookies and follows redirects.
-type browser struct {
-	t    *testing.T
-	http *http.Client
+// surfer is one person before a browser.
+type surfer struct {
+	t *testing.T
+	*browser.Browser
 }
 
-func newBrowser(t *testing.T) *browser {
-	t.Helper()
-	jar, err := cookiejar.New(nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return &browser{t, &http.Client{Jar: jar}}
-}
+func newSurfer(t *testing.T) *surfer { return &surfer{t, browser.New()} }
 
-// page is where a browser ended up.
-type shown struct {
-	*http.Response
-	text string
-}
+// shown is what the browser shows.
+type shown struct{ browser.Page }
 
-func (b *browser) read(resp *http.Response, err error) shown {
+func (b *surfer) open(address string) shown {
 	b.t.Helper()
+	p, err := b.Open(b.t.Context(), address)
 	if err != nil {
 		b.t.Fatal(err)
 	}
-	defer func() { _ = resp.Body.Close() }()
-	text, err := io.ReadAll(resp.Body)
-	if err != nil {
-		b.t.Fatal(err)
-	}
-	return shown{resp, string(text)}
-}
-
-func (b *browser) open(address string) shown {
-	b.t.Helper()
-	return b.read(b.http.Get(address))
+	return shown{p}
 }
 
 // consent fills in the provider's form and presses a button.
-func (b *browser) consent(p shown, account, decision string, untick ...string) shown {
+func (b *surfer) consent(p shown, account, decision string, untick ...string) shown {
 	b.t.Helper()
-	address, fields := form(b.t, p)
-	fields.Set("account", account)
-	fields.Set("decision", decision)
-	var kept []string
-	for _, scope := range fields["scope"] {
-		if !strings.Contains(strings.Join(untick, " "), scope) {
-			kept = append(kept, scope)
-		}
-	}
-	fields["scope"] = kept
-	return b.read(b.http.PostForm(address, fields))
-}
-
-// form is the one form of a page, with everything ticked.
-func form(t *testing.T, p shown) (address string, fields url.Values) {
-	t.Helper()
-	doc, err := html.Parse(strings.NewReader(p.text))
+	next, err := b.Decide(b.t.Context(), p.Page, browser.Choice{Account: account, Deny: decision == "deny", Untick: untick})
 	if err != nil {
-		t.Fatal(err)
+		b.t.Fatal(err)
 	}
-	fields = url.Values{}
-	for n := range doc.Descendants() {
-		attrs := map[string]string{}
-		for _, a := range n.Attr {
-			attrs[a.Key] = a.Val
-		}
-		switch {
-		case n.Data == "form":
-			target, err := p.Request.URL.Parse(attrs["action"])
-			if err != nil {
-				t.Fatal(err)
-			}
-			address = target.String()
-		case n.Data == "input" && attrs["type"] != "radio":
-			fields.Add(attrs["name"], attrs["value"])
-		}
-	}
-	if address == "" {
-		t.Fatalf("%d, no form: %s", p.StatusCode, p.text)
-	}
-	return address, fields
+	return shown{next}
 }
 
 // connect does all of it, in a fresh browser.
 func (w *world) connect(person, body, account, decision string, untick ...string) shown {
 	w.t.Helper()
-	b := newBrowser(w.t)
+	b := newSurfer(w.t)
 	return b.consent(b.open(w.invite(person, body).URL), account, decision, untick...)
 }
 
@@ -170,12 +113,12 @@ func (w *world) states(person string) string {
 func (p shown) says(t *testing.T, status int, words ...string) {
 	t.Helper()
 	if p.StatusCode != status {
-		_, body, _ := strings.Cut(p.text, "<body>")
+		_, body, _ := strings.Cut(p.Text, "<body>")
 		t.Fatalf("status %d, want %d: %s", p.StatusCode, status, body)
 	}
 	for _, word := range words {
-		if !strings.Contains(p.text, word) {
-			_, body, _ := strings.Cut(p.text, "<body>")
+		if !strings.Contains(p.Text, word) {
+			_, body, _ := strings.Cut(p.Text, "<body>")
 			t.Errorf("the page does not say %q: %s", word, body)
 		}
 	}
@@ -190,7 +133,7 @@ func TestConnectZoom(t *testing.T) {
 	if !i.ExpiresAt.Equal(w.now().Add(ticketLife)) {
 		t.Errorf("%+v", i)
 	}
-	b := newBrowser(t)
+	b := newSurfer(t)
 	requested := w.row(ada.ID).Requested
 	page := b.consent(b.open(i.URL), "ada@acme.test", "allow")
 	page.says(t, http.StatusOK, "Zoom is connected", "ada@acme.test")
@@ -226,32 +169,34 @@ func (w *zoomWorld) noSecrets() {
 	}
 }
 
+// asProgram asks for JSON.
+type asProgram struct{}
+
+func (asProgram) RoundTrip(req *http.Request) (*http.Response, error) {
+	req.Header.Set("Accept", "application/json")
+	return http.DefaultTransport.RoundTrip(req)
+}
+
 func TestConnectAnswersPrograms(t *testing.T) {
 	w := newZoomWorld(t)
 	w.person("ada")
-	b := newBrowser(t)
-	address, fields := form(t, b.open(w.invite("1", zoomBody).URL))
-	fields.Set("account", "ada@acme.test")
-	fields.Set("decision", "allow")
-	b.http.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	back := b.read(b.http.PostForm(address, fields)).Header.Get("Location")
-	ask := func() shown {
-		req, err := http.NewRequestWithContext(t.Context(), "GET", back, nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		req.Header.Set("Accept", "application/json")
-		return b.read(b.http.Do(req))
+	b := newSurfer(t)
+	page := b.open(w.invite("1", zoomBody).URL)
+	back, err := b.SentBack(t.Context(), page.Page, browser.Choice{Account: "ada@acme.test"})
+	if err != nil {
+		t.Fatal(err)
 	}
+	b.HTTP.Transport = asProgram{}
+	ask := func() shown { return b.open(back.String()) }
 	good := ask()
 	var done ConnectedAnswer
-	if err := json.Unmarshal([]byte(good.text), &done); err != nil || good.StatusCode != http.StatusOK || done.Connection.State != "connected" {
-		t.Fatalf("%d %v %s", good.StatusCode, err, good.text)
+	if err := json.Unmarshal([]byte(good.Text), &done); err != nil || good.StatusCode != http.StatusOK || done.Connection.State != "connected" {
+		t.Fatalf("%d %v %s", good.StatusCode, err, good.Text)
 	}
 	again := ask() // a state is good once
 	var p huma.ErrorModel
-	if err := json.Unmarshal([]byte(again.text), &p); err != nil || again.StatusCode != http.StatusBadRequest || p.Type != problemPrefix+"state" || !strings.Contains(p.Detail, "Open the link") {
-		t.Fatalf("%d %v %s", again.StatusCode, err, again.text)
+	if err := json.Unmarshal([]byte(again.Text), &p); err != nil || again.StatusCode != http.StatusBadRequest || p.Type != problemPrefix+"state" || !strings.Contains(p.Detail, "Open the link") {
+		t.Fatalf("%d %v %s", again.StatusCode, err, again.Text)
 	}
 }
 
@@ -268,7 +213,7 @@ func TestConsentDenied(t *testing.T) {
 func TestConsentWithoutAPermission(t *testing.T) {
 	w := newZoomWorld(t)
 	w.person("ada")
-	b := newBrowser(t)
+	b := newSurfer(t)
 	i := w.invite("1", zoomBody)
 	page := b.consent(b.open(i.URL), "ada@acme.test", "allow", "meeting:delete:meeting")
 	page.says(t, http.StatusForbidden, "A permission is missing", "meeting:delete:meeting", "Try again")
@@ -338,7 +283,7 @@ func TestSecondZoomAccount(t *testing.T) {
 func TestCallbackRefused(t *testing.T) {
 	w := newZoomWorld(t)
 	w.person("ada")
-	b := newBrowser(t)
+	b := newSurfer(t)
 	callback := w.http.URL + "/oauth/zoom/callback?"
 	b.open(callback+"code=x").says(t, http.StatusBadRequest, "This sign-in has run out")
 	b.open(callback+"code=x&state=guess").says(t, http.StatusBadRequest, "This sign-in has run out")
@@ -353,7 +298,7 @@ func TestCallbackRefused(t *testing.T) {
 	if state == "" || w.desk.Counts()["zoom.token"] != 0 {
 		t.Fatal("no state, or tokens before consent")
 	}
-	newBrowser(t).open(callback+"code=x&state="+state).says(t, http.StatusBadRequest, "begun in another browser")
+	newSurfer(t).open(callback+"code=x&state="+state).says(t, http.StatusBadRequest, "begun in another browser")
 	b.open(callback+"state="+state).says(t, http.StatusBadRequest, "carries no code", "Try again")
 
 	for query, status := range map[string]int{
@@ -363,7 +308,7 @@ func TestCallbackRefused(t *testing.T) {
 		state := b.open(i.URL).Request.URL.Query().Get("state")
 		page := b.open(callback + query + "&state=" + state)
 		page.says(t, status, "Try again")
-		if strings.Contains(page.text, "<script") {
+		if strings.Contains(page.Text, "<script") {
 			t.Error("the page repeats what it was sent")
 		}
 		b.open(callback+query+"&state="+state).says(t, http.StatusBadRequest, "This sign-in has run out")
@@ -405,15 +350,15 @@ func TestPreviewOfALinkSpendsNothing(t *testing.T) {
 	if resp := plain(t, "HEAD", i.URL, ""); resp.StatusCode != http.StatusOK {
 		t.Errorf("%d", resp.StatusCode)
 	}
-	newBrowser(t).open(i.URL).says(t, http.StatusOK, "Simulated Zoom")
+	newSurfer(t).open(i.URL).says(t, http.StatusOK, "Simulated Zoom")
 	w.connect("1", zoomBody, "ada@acme.test", "allow").says(t, http.StatusOK)
 }
 
 func TestCookieBindsTheBrowserOnly(t *testing.T) {
 	w := newZoomWorld(t)
 	w.person("ada")
-	b := newBrowser(t)
-	b.http.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	b := newSurfer(t)
+	b.HTTP.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	got := b.open(w.invite("1", zoomBody).URL)
 	if got.StatusCode != http.StatusFound || len(got.Cookies()) != 1 {
 		t.Fatalf("%d %v", got.StatusCode, got.Cookies())

@@ -2,16 +2,14 @@ package google_test
 
 import (
 	"context"
-	"net/http"
 	"net/http/httptest"
-	"net/url"
-	"strings"
 	"testing"
 	"time"
 
 	"golang.org/x/oauth2"
 
 	"slotward/internal/simulator"
+	"slotward/internal/simulator/browser"
 	simulated "slotward/internal/simulator/google"
 	"slotward/sources"
 	"slotward/sources/google"
@@ -61,24 +59,7 @@ func newSim(t *testing.T) *sim {
 // and returns the code, or the error that came back instead.
 func (s *sim) consent(t *testing.T, verifier string, denied ...string) (code, failure string) {
 	t.Helper()
-	page := s.oauth.Authorize("state-1", verifier, home)
-	address, err := url.Parse(page)
-	must(t, err)
-	form := url.Values{"account": {ada}, "decision": {"allow"}}
-	for _, scope := range strings.Fields(address.Query().Get("scope")) {
-		keep := true
-		for _, d := range denied {
-			keep = keep && !strings.HasSuffix(scope, d)
-		}
-		if keep {
-			form.Add("scope", scope)
-		}
-	}
-	hc := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
-	answer, err := hc.PostForm(page, form)
-	must(t, err)
-	must(t, answer.Body.Close())
-	back, err := answer.Location()
+	back, err := browser.SentBack(t.Context(), s.oauth.Authorize("state-1", verifier, home), browser.Choice{Account: ada, Untick: denied})
 	must(t, err)
 	if back.Query().Get("state") != "state-1" {
 		t.Fatalf("state came back as %q", back.Query().Get("state"))

@@ -7,13 +7,13 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
-	"regexp"
 	"strconv"
 	"strings"
 	"testing"
 	"time"
 
 	"slotward/internal/simulator"
+	"slotward/internal/simulator/browser"
 	"slotward/internal/simulator/zoom"
 )
 
@@ -68,25 +68,17 @@ func newWorld(t *testing.T, alter ...func(*zoom.Options)) *world {
 	return w
 }
 
-var input = regexp.MustCompile(`<input type="(\w+)" name="(\w+)" value="([^"]*)"`)
-
 // consent opens the consent page, picks the account, unticks scopes and
 // allows; it returns where the browser was sent.
 func (w *world) consent(account, query string, untick ...string) *url.URL {
 	w.t.Helper()
-	page := w.do("GET", "/oauth/authorize?"+query, "", nil)
-	form := url.Values{"account": {account}, "decision": {"allow"}}
-	for _, m := range input.FindAllStringSubmatch(page.text, -1) {
-		ticked := m[1] == "checkbox" && !strings.Contains(strings.Join(untick, " "), m[3])
-		if m[1] == "hidden" || ticked {
-			form.Add(m[2], m[3])
-		}
+	b := browser.New()
+	b.HTTP.Transport = w.http.Transport
+	page, err := b.Open(w.t.Context(), w.base+"/oauth/authorize?"+query)
+	if err != nil {
+		w.t.Fatal(err)
 	}
-	got := w.form("/oauth/authorize", form, false)
-	if got.status != http.StatusFound {
-		w.t.Fatalf("consent answered %d: %s", got.status, got.text)
-	}
-	to, err := url.Parse(got.header.Get("Location"))
+	to, err := b.SentBack(w.t.Context(), page, browser.Choice{Account: account, Untick: untick})
 	if err != nil {
 		w.t.Fatal(err)
 	}
