@@ -3,7 +3,6 @@ package reconciler
 import (
 	"context"
 	"log/slog"
-	"slices"
 
 	"slotward/reconciler/plan"
 	"slotward/sources"
@@ -35,6 +34,7 @@ func (p *pass) apply(ctx context.Context, todo plan.Plan) error {
 		if err := p.act(ctx, a); err != nil {
 			return err
 		}
+		p.lift(a)
 	}
 	return nil
 }
@@ -143,41 +143,6 @@ func (p *pass) waiting(a plan.Action) (result, bool) {
 	return p.parked(a)
 }
 
-// parks tells which refusals of an event stop which actions. They are kept with
-// the event's decision, with their end.
-var parks = map[plan.Kind][]plan.Reason{
-	plan.Create:  {plan.ZoomError, plan.NotAllowed},
-	plan.Update:  {plan.ZoomError, plan.NotAllowed},
-	plan.Write:   {plan.CalError, plan.ReadOnly},
-	plan.Restore: {plan.CalError, plan.ReadOnly},
-}
-
-// parked reports whether everything that the action is for was refused lately
-// and has not changed since. Such things are not tried at every pass.
-func (p *pass) parked(a plan.Action) (result, bool) {
-	refs := a.Events
-	if a.Event.Event != "" {
-		refs = []sources.EventRef{a.Event}
-	}
-	var res result
-	for _, ref := range refs {
-		d, ok := p.decision(ref)
-		if !ok || !slices.Contains(parks[a.Kind], plan.Reason(d.Reason)) || !d.Until.After(p.now) || p.changedSince(ref, d) {
-			return result{}, false
-		}
-		res = result{plan.Reason(d.Reason), d.Detail, d.Until}
-	}
-	return res, len(refs) > 0
-}
-
-// changedSince reports whether the event was changed after it was refused. A
-// decision's own Since says when its reason came up first, and a second refusal
-// for the same reason does not move it.
-func (p *pass) changedSince(ref sources.EventRef, d store.Decision) bool {
-	e := p.event(ref)
-	return e == nil || e.Updated.After(d.Until.Add(-parkedFor))
-}
-
 func (p *pass) decision(ref sources.EventRef) (store.Decision, bool) {
 	d, ok := p.decided[ref]
 	return d, ok
@@ -202,6 +167,7 @@ func (p *pass) held(a plan.Action, res result) {
 
 // refuse tells that an action failed, and for whom.
 func (p *pass) refuse(ctx context.Context, a plan.Action, v verdict, cause error) error {
+	v = p.park(a, v)
 	for _, ref := range a.Events {
 		p.note(ref, v.result)
 	}

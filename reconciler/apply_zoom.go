@@ -227,9 +227,7 @@ func (p *pass) shown(meeting int64) bool {
 // zoomRefused takes a failed update or delete.
 func (p *pass) zoomRefused(ctx context.Context, a plan.Action, cause error) error {
 	v := p.zoomFailed(ctx, cause)
-	if a.Kind == plan.Delete || errors.Is(cause, zoom.ErrBusy) {
-		p.keepOff(a, v)
-	}
+	p.keepOff(a, v, cause)
 	if v.reason == plan.DailyLimit {
 		err := p.write(ctx, func(tx *store.Tx) error { return tx.Exhaust(p.hostID(), p.today(), v.until) })
 		if err != nil {
@@ -239,15 +237,14 @@ func (p *pass) zoomRefused(ctx context.Context, a plan.Action, cause error) erro
 	return p.refuse(ctx, a, v, cause)
 }
 
-// keepOff remembers a refusal that no event's decision can keep: of a delete, to
-// which no event belongs any more, or because the meeting is running, which an
-// event that is changed meanwhile does not end.
-func (p *pass) keepOff(a plan.Action, v verdict) {
+// keepOff remembers what no event that is changed meanwhile ends: the limit of
+// deletes, which Zoom counts apart, and that the meeting is running.
+func (p *pass) keepOff(a plan.Action, v verdict, cause error) {
 	switch {
-	case v.reason == plan.DailyLimit:
-		p.remember(deletesKey, v.result)
-	case v.park && !v.wide:
+	case errors.Is(cause, zoom.ErrBusy):
 		p.remember(meetingKey(a.Kind, a.Meeting), v.result)
+	case a.Kind == plan.Delete && v.reason == plan.DailyLimit:
+		p.remember(deletesKey, v.result)
 	}
 }
 

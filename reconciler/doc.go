@@ -20,6 +20,7 @@
 //	record.go      decisions, journal, next due time
 //	retry.go       how long to wait after what
 //	waits.go       what providers asked to be left alone, from pass to pass
+//	parks.go       what they refused for good, likewise
 //	clients.go     one client per connection
 //	tokens.go      bearer tokens: refresh, persist, retry once on 401
 package reconciler

@@ -90,11 +90,12 @@ func TestADryRunKnowsWhatIsParked(t *testing.T) {
 	w := newWorld(t)
 	ada := w.person("ada")
 	w.event(ada, "a", 10)
-	w.fault("zoom.create", "400", 1)
+	w.fault("zoom.create", "400", 2)
+	w.fine(ada)
 	w.fine(ada)
 	todo, err := w.r.Plan(w.ctx, ada.ID)
 	w.must(err)
-	if len(todo.Held) == 0 || todo.Held[0].Reason != plan.ZoomError || !todo.Held[0].Until.Equal(monday.Add(parkedFor)) {
+	if len(todo.Held) == 0 || todo.Held[0].Reason != plan.ZoomError || !todo.Held[0].Until.Equal(monday.Add(parkDelay(2))) {
 		t.Errorf("held %+v", todo.Held)
 	}
 	for _, a := range todo.Actions {

@@ -18,7 +18,7 @@ type verdict struct {
 	state store.ConnectionState // the connection's new state; "" leaves it
 	wide  bool                  // no more requests to this connection in this pass
 	wait  bool                  // the provider asks for it: nor in the passes to come, until then
-	park  bool                  // for good: left alone until the event changes or the end is reached
+	park  bool                  // for good: left alone until the event changes or the end is reached (parks.go)
 }
 
 // passing reports whether the same request may work in a moment.
@@ -46,15 +46,15 @@ func (p *pass) judge(err error) verdict {
 	case errors.Is(err, sources.ErrMissingScope), errors.Is(err, zoom.ErrMissingScope):
 		return verdict{result: result{plan.NeedsScope, "a permission is missing: connect the account again and leave every box ticked", time.Time{}}, state: store.MissingScope, wide: true}
 	case errors.Is(err, zoom.ErrNotAllowed):
-		return verdict{result: result{plan.NotAllowed, "Zoom does not let this account schedule meetings: ask the Zoom administrator for a licence", p.now.Add(parkedFor)}, wide: true, park: true}
+		return verdict{result: result{plan.NotAllowed, "Zoom does not let this account schedule meetings: ask the Zoom administrator for a licence", time.Time{}}, wide: true, park: true}
 	case errors.Is(err, zoom.ErrBusy):
 		return verdict{result: result{plan.ZoomError, "the meeting is running", p.now.Add(runningFor)}, park: true}
 	case errors.Is(err, zoom.ErrRefused):
-		return verdict{result: result{plan.ZoomError, err.Error(), p.now.Add(parkedFor)}, park: true}
+		return verdict{result: result{plan.ZoomError, err.Error(), time.Time{}}, park: true}
 	case errors.Is(err, sources.ErrReadOnly):
-		return verdict{result: result{plan.ReadOnly, err.Error(), p.now.Add(parkedFor)}, park: true}
+		return verdict{result: result{plan.ReadOnly, err.Error(), time.Time{}}, park: true}
 	case errors.Is(err, sources.ErrRefused):
-		return verdict{result: result{plan.CalError, err.Error(), p.now.Add(parkedFor)}, park: true}
+		return verdict{result: result{plan.CalError, err.Error(), time.Time{}}, park: true}
 	case errors.Is(err, sources.ErrGone):
 		return verdict{result: result{plan.CalError, "the calendar is no longer there or no longer shared", time.Time{}}, park: true}
 	case errors.Is(err, zoom.ErrGone):

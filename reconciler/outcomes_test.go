@@ -34,10 +34,10 @@ func TestEveryOutcomeOfACreate(t *testing.T) {
 		{"429", plan.RateLimited, 2, 5 * time.Second},
 		{"daily", plan.DailyLimit, 2, 16 * time.Hour},
 		{"account-daily", plan.DailyLimit, 2, 24 * time.Hour},
-		{"400", plan.ZoomError, 2, parkedFor},
-		{"403", plan.ZoomError, 2, parkedFor},
-		{"404", plan.ZoomError, 2, parkedFor},
-		{"3161", plan.NotAllowed, 2, parkedFor},
+		{"400", plan.ZoomError, 2, 0},
+		{"403", plan.ZoomError, 2, 0},
+		{"404", plan.ZoomError, 2, 0},
+		{"3161", plan.NotAllowed, 2, 0},
 	}
 	for _, c := range cases {
 		t.Run(c.fault, func(t *testing.T) {
@@ -48,9 +48,11 @@ func TestEveryOutcomeOfACreate(t *testing.T) {
 			outcome := w.pass(ada)
 			if c.reason != "" {
 				w.why(ada, a, c.reason)
-				w.pass(ada) // what is to wait is not sent again before its time
+				if c.wait > 0 {
+					w.pass(ada) // what is to wait is not sent again before its time
+				}
 				w.counted(map[string]int{"zoom.create": 1})
-				if c.wait < 15*time.Minute && outcome.NextAt.After(w.clock.Now().Add(c.wait)) {
+				if c.wait > 0 && c.wait < 15*time.Minute && outcome.NextAt.After(w.clock.Now().Add(c.wait)) {
 					t.Errorf("looked at again at %s only", outcome.NextAt)
 				}
 			}
@@ -114,7 +116,7 @@ func TestAnUpdateThatIsRefusedIsParked(t *testing.T) {
 		w.fine(ada)
 		w.wait(15 * time.Minute)
 	}
-	w.counted(map[string]int{"zoom.update": 1})
+	w.counted(map[string]int{"zoom.update": 5}) // after 0, 15, 30, 60 and 120 minutes
 	w.why(ada, a, plan.ZoomError)
 	entries, err := w.store.JournalEntries(w.ctx, store.JournalQuery{Person: ada.ID})
 	w.must(err)
@@ -124,10 +126,13 @@ func TestAnUpdateThatIsRefusedIsParked(t *testing.T) {
 	}
 	w.must(w.google.Edit(ada.Email, a, googlesim.Change{Title: ptr("c")})) // a change of the event lifts it
 	w.pass(ada)
+	w.counted(map[string]int{"zoom.update": 6})
 	w.pass(ada)
+	w.pass(ada)
+	w.counted(map[string]int{"zoom.update": 7})
 	w.wait(15 * time.Minute)
 	w.pass(ada)
-	w.counted(map[string]int{"zoom.update": 2})
+	w.counted(map[string]int{"zoom.update": 8})
 }
 
 // A pass that plans again does not try again what has failed in it.
@@ -172,15 +177,22 @@ func TestARefusedCalendarWriteIsParked(t *testing.T) {
 			w.fault("google.patch", fault, 1)
 			w.fine(ada)
 			w.linked(ada, b) // the other goes on
-			for range 5 {
-				w.wait(15 * time.Minute)
-				w.fine(ada)
-			}
-			w.counted(map[string]int{"google.patch": 2, "zoom.create": 2})
-			w.wait(parkedFor)
-			w.fine(ada)
+			w.fine(ada)      // what is refused once only is there at the next pass
 			w.linked(ada, a)
 			w.live(ada, 2)
+			c := w.event(ada, "c", 16)
+			w.fault("google.patch", fault, 100)
+			w.reset()
+			for range 24 * 4 {
+				w.fine(ada)
+				w.wait(15 * time.Minute)
+			}
+			w.counted(map[string]int{"google.patch": 9, "zoom.create": 1}) // after 0, ¼, ½, 1, 2, 4, 10, 16 and 22 hours
+			w.desks[0].Disarm()
+			w.wait(parkedFor)
+			w.fine(ada)
+			w.linked(ada, c)
+			w.live(ada, 3)
 		})
 	}
 }

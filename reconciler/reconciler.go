@@ -89,6 +89,7 @@ type Reconciler struct {
 	wake    chan struct{}
 	metrics *metrics
 	waits   waits
+	parks   parks
 	clients clients
 }
 

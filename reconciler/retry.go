@@ -20,8 +20,8 @@ func retryDelay(failures int) time.Duration {
 }
 
 const (
-	// parkedFor is how long something that a provider refused for good is left
-	// alone, unless the event changes before.
+	// parkedFor is how long something that a provider refuses again and again is
+	// left alone, unless the event changes before.
 	parkedFor = 6 * time.Hour
 	// runningFor is how long a meeting that is running is left alone.
 	runningFor = 10 * time.Minute

@@ -25,6 +25,20 @@ func TestWaitsGrow(t *testing.T) {
 	}
 }
 
+func TestRefusalsParkLongerAndLonger(t *testing.T) {
+	last := time.Duration(-1)
+	for times := 1; times <= len(parkDelays); times++ {
+		if d := parkDelay(times); d <= last || d > parkedFor {
+			t.Errorf("after %d refusals it waits %s, after one less %s", times, d, last)
+		} else {
+			last = d
+		}
+	}
+	if parkDelay(0) != 0 || parkDelay(100) != parkedFor {
+		t.Error("the ends of the table are wrong")
+	}
+}
+
 func TestTheScheduleOfEachPerson(t *testing.T) {
 	daily, err := cron.ParseStandard("0 3 * * *")
 	if err != nil {
