@@ -28,9 +28,9 @@ var eventChecks = map[string]command{
 }
 
 // links tells for each kind of link what must be true of an event.
-var links = map[string]func(w *world, e *event, s seen) error{
-	"zoom": func(w *world, e *event, s seen) error {
-		m, err := w.liveMeeting(e, s)
+var links = map[string]func(w *world, s seen) error{
+	"zoom": func(w *world, s seen) error {
+		m, err := w.liveMeeting(s)
 		if err != nil {
 			return err
 		}
@@ -39,34 +39,34 @@ var links = map[string]func(w *world, e *event, s seen) error{
 			return fmt.Errorf("a native link stands on it: %s", s.native)
 		case !s.notesLink:
 			return fmt.Errorf("the notes do not show the link")
-		case s.location != m.JoinURL && (s.location == "" || s.location != e.left.location || zoomLink.MatchString(s.location)):
+		case s.location != m.JoinURL && (s.location == "" || s.location != s.event.left.location || zoomLink.MatchString(s.location)):
 			return fmt.Errorf("the location shows %q", s.location)
 		case !slices.Contains(s.zoomLinks, m.JoinURL):
 			return fmt.Errorf("the link is not the meeting's own: %d links", len(s.zoomLinks))
 		}
 		for _, l := range s.zoomLinks {
-			if l != m.JoinURL && !strings.Contains(e.left.notes+e.left.location, l) {
+			if l != m.JoinURL && !strings.Contains(s.event.left.notes+s.event.left.location, l) {
 				return fmt.Errorf("another Zoom link stands on it too")
 			}
 		}
 		return rightTime(m, s)
 	},
-	"meet":  func(_ *world, _ *event, s seen) error { return onlyNative(s, "meet.google.com") },
-	"teams": func(_ *world, _ *event, s seen) error { return onlyNative(s, "teams.") },
-	"static": func(w *world, _ *event, s seen) error {
+	"meet":  func(_ *world, s seen) error { return onlyNative(s, "meet.google.com") },
+	"teams": func(_ *world, s seen) error { return onlyNative(s, "teams.") },
+	"static": func(w *world, s seen) error {
 		if w.static == "" || !strings.Contains(s.notes, w.static) || s.native != "" || s.meeting != 0 {
 			return fmt.Errorf("does not show the fixed link %q alone", w.static)
 		}
 		return nil
 	},
-	"none": func(_ *world, _ *event, s seen) error {
+	"none": func(_ *world, s seen) error {
 		if s.native != "" || s.meeting != 0 || s.otherNative {
 			return fmt.Errorf("shows a link: %s %v", s.native, s.zoomLinks)
 		}
 		return nil
 	},
-	"foreign": func(w *world, e *event, s seen) error {
-		if s.notes != e.left.notes || s.location != e.left.location || s.native != e.left.native {
+	"foreign": func(w *world, s seen) error {
+		if s.notes != s.event.left.notes || s.location != s.event.left.location || s.native != s.event.left.native {
 			return fmt.Errorf("was touched")
 		}
 		if m, ok := w.zoom.Meeting(s.meeting); ok && ours(m) {
@@ -74,7 +74,7 @@ var links = map[string]func(w *world, e *event, s seen) error{
 		}
 		return nil
 	},
-	"stale": func(w *world, _ *event, s seen) error {
+	"stale": func(w *world, s seen) error {
 		if s.meeting == 0 {
 			return fmt.Errorf("shows no Zoom link")
 		}
@@ -96,7 +96,7 @@ func onlyNative(s seen, host string) error {
 }
 
 // liveMeeting is the meeting that the event shows, of its own organiser.
-func (w *world) liveMeeting(e *event, s seen) (zoom.Meeting, error) {
+func (w *world) liveMeeting(s seen) (zoom.Meeting, error) {
 	if s.meeting == 0 {
 		return zoom.Meeting{}, fmt.Errorf("shows no Zoom link; location %q", s.location)
 	}
@@ -104,7 +104,7 @@ func (w *world) liveMeeting(e *event, s seen) (zoom.Meeting, error) {
 	switch {
 	case !ok || !m.Live():
 		return m, fmt.Errorf("its meeting %d is gone", s.meeting)
-	case m.Host != e.calendar.owner.email:
+	case m.Host != s.event.calendar.owner.email:
 		return m, fmt.Errorf("its meeting is hosted by %s", m.Host)
 	}
 	return m, nil
@@ -130,15 +130,11 @@ func checkLink(w *world, _ *testscript.TestScript, _ bool, args []string) error 
 	if !ok {
 		return fmt.Errorf("unknown kind of link %s", args[1])
 	}
-	e, _, err := w.event(args[0])
-	if err != nil {
-		return err
-	}
 	s, err := w.look(args[0])
 	if err != nil {
 		return err
 	}
-	if err := check(w, e, s); err != nil {
+	if err := check(w, s); err != nil {
 		return fmt.Errorf("%s: %w", args[0], err)
 	}
 	return nil
@@ -288,16 +284,12 @@ func checkLocation(w *world, _ *testscript.TestScript, _ bool, args []string) er
 }
 
 func checkUntouched(w *world, _ *testscript.TestScript, _ bool, args []string) error {
-	e, _, err := w.event(args[0])
-	if err != nil {
-		return err
-	}
 	s, err := w.look(args[0])
 	if err != nil {
 		return err
 	}
-	if now := (text{title: s.title, notes: s.notes, location: s.location, native: s.native}); now != e.left {
-		return fmt.Errorf("people left %+q, now it is %+q", e.left, now)
+	if now := (text{title: s.title, notes: s.notes, location: s.location, native: s.native}); now != s.event.left {
+		return fmt.Errorf("people left %+q, now it is %+q", s.event.left, now)
 	}
 	return nil
 }

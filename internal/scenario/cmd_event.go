@@ -295,12 +295,7 @@ func cmdSplit(w *world, _ *testscript.TestScript, _ bool, args []string) error {
 	if err != nil {
 		return err
 	}
-	left := e.left
-	if err := w.named(e.calendar, args[1], id, e.zone, length); err != nil {
-		return err
-	}
-	w.events[args[1]].left = left
-	return nil
+	return w.alike(e, args[1], id, length)
 }
 
 func cmdCopy(w *world, _ *testscript.TestScript, _ bool, args []string) error {
@@ -316,11 +311,16 @@ func cmdCopy(w *world, _ *testscript.TestScript, _ bool, args []string) error {
 	if err != nil {
 		return err
 	}
+	return w.alike(e, args[1], id, e.minutes)
+}
+
+// alike names an event that was made from another, with all that people left on it.
+func (w *world) alike(e *event, name, id string, minutes int) error {
 	left := e.left
-	if err := w.named(e.calendar, args[1], id, e.zone, e.minutes); err != nil {
+	if err := w.named(e.calendar, name, id, e.zone, minutes); err != nil {
 		return err
 	}
-	w.events[args[1]].left = left
+	w.events[name].left = left
 	return nil
 }
 

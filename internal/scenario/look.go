@@ -14,6 +14,7 @@ import (
 
 // seen is what an event shows to somebody who opens it in a calendar app.
 type seen struct {
+	event       *event // of the story
 	id          string
 	title       string
 	notes       string
@@ -44,7 +45,7 @@ func (w *world) look(name string) (seen, error) {
 		return seen{}, fmt.Errorf("%s: %w", name, err)
 	}
 	s := seen{
-		id: view.ID, title: view.Title, notes: view.Description, location: view.Location, native: view.HangoutLink,
+		event: e, id: view.ID, title: view.Title, notes: view.Description, location: view.Location, native: view.HangoutLink,
 		start: view.Start, end: view.End, series: len(view.Recurrence) > 0 || view.SeriesID != "", gone: view.Status == "cancelled",
 	}
 	notes := html.UnescapeString(view.Description)

@@ -17,60 +17,42 @@ func parseFields(s string) (selection, bool) {
 	return sel, ok && rest == ""
 }
 
-func parseSelection(s string) (selection, string, bool) {
-	out := selection{}
+// parseSelection reads paths parted by commas, up to a closing bracket.
+func parseSelection(s string) (sel selection, rest string, ok bool) {
+	sel = selection{}
 	for {
-		end := strings.IndexAny(s, ",/()")
-		name := s
-		if end >= 0 {
-			name = s[:end]
-		}
-		if name == "" {
-			return nil, "", false
-		}
-		s = s[len(name):]
-		sub := selection{}
-		ok := true
-		switch {
-		case strings.HasPrefix(s, "/"):
-			sub, s, ok = parsePath(s[1:])
-		case strings.HasPrefix(s, "("):
-			sub, s, ok = parseSelection(s[1:])
-			ok = ok && strings.HasPrefix(s, ")")
-			s = strings.TrimPrefix(s, ")")
-		}
+		name, below, rest, ok := parsePath(s)
 		if !ok {
 			return nil, "", false
 		}
-		out.merge(name, sub)
-		if !strings.HasPrefix(s, ",") {
-			return out, s, true
+		sel.merge(name, below)
+		if !strings.HasPrefix(rest, ",") {
+			return sel, rest, true
 		}
-		s = s[1:]
+		s = rest[1:]
 	}
 }
 
-// parsePath reads one path, which ends at a comma or a closing bracket.
-func parsePath(s string) (selection, string, bool) {
+// parsePath reads one path, up to a comma or a closing bracket: a name, and
+// what is wanted below it.
+func parsePath(s string) (name string, below selection, rest string, ok bool) {
 	end := strings.IndexAny(s, ",/()")
-	name := s
-	if end >= 0 {
-		name = s[:end]
+	if end < 0 {
+		end = len(s)
 	}
-	if name == "" {
-		return nil, "", false
-	}
-	s = s[len(name):]
-	sub, ok := selection{}, true
+	name, rest = s[:end], s[end:]
 	switch {
-	case strings.HasPrefix(s, "/"):
-		sub, s, ok = parsePath(s[1:])
-	case strings.HasPrefix(s, "("):
-		sub, s, ok = parseSelection(s[1:])
-		ok = ok && strings.HasPrefix(s, ")")
-		s = strings.TrimPrefix(s, ")")
+	case name == "":
+		return "", nil, "", false
+	case strings.HasPrefix(rest, "/"):
+		next, below, rest, ok := parsePath(rest[1:])
+		return name, selection{next: below}, rest, ok
+	case strings.HasPrefix(rest, "("):
+		below, rest, ok := parseSelection(rest[1:])
+		rest, closed := strings.CutPrefix(rest, ")")
+		return name, below, rest, ok && closed
 	}
-	return selection{name: sub}, s, ok
+	return name, selection{}, rest, true
 }
 
 func (sel selection) merge(name string, sub selection) {

@@ -133,9 +133,9 @@ func (s *Server) setRole(c *calendar, account string, r role) {
 func (s *Server) SetZone(calendarID, zone string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	c := s.calendars[calendarID]
-	if c == nil {
-		return unknown("calendar", calendarID)
+	c, err := s.known(calendarID)
+	if err != nil {
+		return err
 	}
 	loc, err := time.LoadLocation(zone)
 	if err != nil {
@@ -150,9 +150,9 @@ func (s *Server) SetZone(calendarID, zone string) error {
 func (s *Server) SetConferenceTypes(calendarID string, types ...string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	c := s.calendars[calendarID]
-	if c == nil {
-		return unknown("calendar", calendarID)
+	c, err := s.known(calendarID)
+	if err != nil {
+		return err
 	}
 	c.solutions = append([]string{}, types...)
 	return nil
@@ -163,9 +163,9 @@ func (s *Server) SetConferenceTypes(calendarID string, types ...string) error {
 func (s *Server) ExpireTokens(calendarID string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	c := s.calendars[calendarID]
-	if c == nil {
-		return unknown("calendar", calendarID)
+	c, err := s.known(calendarID)
+	if err != nil {
+		return err
 	}
 	c.epoch++
 	return nil

@@ -46,18 +46,35 @@ func (s *Server) Cancel(calendarID, id string) error {
 	return s.act(calendarID, id, func(_ *calendar, next *record) { next.Status = "cancelled" })
 }
 
+// known is the calendar of this id.
+func (s *Server) known(calendarID string) (*calendar, error) {
+	if c := s.calendars[calendarID]; c != nil {
+		return c, nil
+	}
+	return nil, unknown("calendar", calendarID)
+}
+
+// standing is an event that a person can see, with the calendar it is on.
+func (s *Server) standing(calendarID, id string) (*calendar, *record, error) {
+	c, err := s.known(calendarID)
+	if err != nil {
+		return nil, nil, err
+	}
+	r := c.find(id)
+	if r == nil || r.bare {
+		return nil, nil, unknown("event", id)
+	}
+	return c, r, nil
+}
+
 // act changes an event as its organiser does, on the organiser's copy if it is
 // here, and carries it to every other copy.
 func (s *Server) act(calendarID, id string, change func(*calendar, *record)) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	c := s.calendars[calendarID]
-	if c == nil {
-		return unknown("calendar", calendarID)
-	}
-	r := c.find(id)
-	if r == nil || r.bare {
-		return unknown("event", id)
+	c, r, err := s.standing(calendarID, id)
+	if err != nil {
+		return err
 	}
 	if r.cancelled() {
 		return fmt.Errorf("event %q is cancelled", id)

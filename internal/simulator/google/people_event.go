@@ -71,9 +71,9 @@ func (s *Server) SeedMany(calendarID string, all []NewEvent) (ids []string, err 
 }
 
 func (s *Server) insert(calendarID string, n NewEvent) (string, error) {
-	c := s.calendars[calendarID]
-	if c == nil {
-		return "", unknown("calendar", calendarID)
+	c, err := s.known(calendarID)
+	if err != nil {
+		return "", err
 	}
 	if n.ID != "" && c.events[n.ID] != nil {
 		return "", fmt.Errorf("event %q exists on %s", n.ID, calendarID)

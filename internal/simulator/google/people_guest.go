@@ -11,13 +11,9 @@ import (
 func (s *Server) Copy(calendarID, id string, newStart time.Time) (string, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	c := s.calendars[calendarID]
-	if c == nil {
-		return "", unknown("calendar", calendarID)
-	}
-	r := c.find(id)
-	if r == nil || r.bare {
-		return "", unknown("event", id)
+	c, r, err := s.standing(calendarID, id)
+	if err != nil {
+		return "", err
 	}
 	next := r.clone()
 	next.ID = s.newID()
@@ -73,9 +69,9 @@ func (s *Server) Invite(calendarID, id, guestCalendar string) (string, error) {
 func (s *Server) RSVP(calendarID, id, status string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	c := s.calendars[calendarID]
-	if c == nil {
-		return unknown("calendar", calendarID)
+	c, err := s.known(calendarID)
+	if err != nil {
+		return err
 	}
 	r := c.find(id)
 	if r == nil || r.cancelled() {

@@ -51,9 +51,9 @@ func (s *Server) CancelInstance(calendarID, series, original string) error {
 }
 
 func (s *Server) instance(calendarID, series, original string) (*record, error) {
-	c := s.calendars[calendarID]
-	if c == nil {
-		return nil, unknown("calendar", calendarID)
+	c, err := s.known(calendarID)
+	if err != nil {
+		return nil, err
 	}
 	master := c.events[series]
 	if master == nil || !master.isSeries() {

@@ -40,9 +40,9 @@ type GuestView struct {
 func (s *Server) Event(calendarID, id string) (EventView, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	c := s.calendars[calendarID]
-	if c == nil {
-		return EventView{}, unknown("calendar", calendarID)
+	c, err := s.known(calendarID)
+	if err != nil {
+		return EventView{}, err
 	}
 	r := c.find(id)
 	if r == nil {
@@ -56,9 +56,9 @@ func (s *Server) Event(calendarID, id string) (EventView, error) {
 func (s *Server) Events(calendarID string) ([]EventView, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	c := s.calendars[calendarID]
-	if c == nil {
-		return nil, unknown("calendar", calendarID)
+	c, err := s.known(calendarID)
+	if err != nil {
+		return nil, err
 	}
 	var out []EventView
 	for _, r := range c.since(0) {

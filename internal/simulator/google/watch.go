@@ -54,13 +54,18 @@ type Notification struct {
 
 var channelID = regexp.MustCompile(`^[A-Za-z0-9\-_+/=]{1,64}$`)
 
-func (s *Server) watchEvents(q *request) (answer, *apiError) {
+func readChannel(q *request) (b channelBody, e *apiError) {
 	raw, e := readBody(q.Request)
 	if e != nil {
-		return answer{}, e
+		return b, e
 	}
-	var b channelBody
-	if e := decodeStrict(raw, &b); e != nil {
+	e = decodeStrict(raw, &b)
+	return b, e
+}
+
+func (s *Server) watchEvents(q *request) (answer, *apiError) {
+	b, e := readChannel(q)
+	if e != nil {
 		return answer{}, e
 	}
 	if e := s.checkChannel(b); e != nil {
@@ -131,12 +136,8 @@ func (s *Server) checkChannel(b channelBody) *apiError {
 }
 
 func (s *Server) stopChannel(q *request) (answer, *apiError) {
-	raw, e := readBody(q.Request)
+	b, e := readChannel(q)
 	if e != nil {
-		return answer{}, e
-	}
-	var b channelBody
-	if e := decodeStrict(raw, &b); e != nil {
 		return answer{}, e
 	}
 	ch := s.channels[b.ID]

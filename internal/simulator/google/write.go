@@ -112,33 +112,30 @@ func (q *request) target() (*record, *apiError) {
 	return r, nil
 }
 
+// edited is the event that a write names, and what the body makes of it when it
+// is merged into what onto returns.
+func (q *request) edited(onto func(*record) map[string]any) (r *record, wanted event, body map[string]any, e *apiError) {
+	if body, e = readBody(q.Request); e != nil {
+		return nil, event{}, nil, e
+	}
+	if r, e = q.target(); e != nil {
+		return nil, event{}, nil, e
+	}
+	e = decodeStrict(mergePatch(onto(r), body), &wanted)
+	return r, wanted, body, e
+}
+
 func (s *Server) patchEvent(q *request) (answer, *apiError) {
-	body, e := readBody(q.Request)
+	r, wanted, body, e := q.edited(func(r *record) map[string]any { return asMap(q.full(r)) })
 	if e != nil {
-		return answer{}, e
-	}
-	r, e := q.target()
-	if e != nil {
-		return answer{}, e
-	}
-	var wanted event
-	if e := decodeStrict(mergePatch(asMap(q.full(r)), body), &wanted); e != nil {
 		return answer{}, e
 	}
 	return s.change(q, r, wanted, body)
 }
 
 func (s *Server) updateEvent(q *request) (answer, *apiError) {
-	body, e := readBody(q.Request)
+	r, wanted, body, e := q.edited(func(*record) map[string]any { return map[string]any{} })
 	if e != nil {
-		return answer{}, e
-	}
-	r, e := q.target()
-	if e != nil {
-		return answer{}, e
-	}
-	var wanted event
-	if e := decodeStrict(mergePatch(map[string]any{}, body), &wanted); e != nil {
 		return answer{}, e
 	}
 	if r.organizer() != q.calendar.id {
