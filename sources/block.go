@@ -65,8 +65,10 @@ func (j Joining) lines(emit func(label, text string)) {
 
 // oneLine keeps a value that came from elsewhere from breaking the block's lines.
 func oneLine(text string) string {
-	if strings.ContainsAny(text, "\r\n\t\v\f") {
-		return strings.Join(strings.Fields(text), " ")
+	for i := range len(text) {
+		if text[i] != ' ' && isSpace(text[i]) {
+			return strings.Join(strings.Fields(text), " ")
+		}
 	}
 	return text
 }
@@ -91,23 +93,44 @@ func RenderBlock(j Joining) string { return j.render(false) }
 
 func (j Joining) render(asHTML bool) string {
 	var b strings.Builder
+	j.pieces(asHTML, func(piece string) { b.WriteString(piece) })
+	return b.String()
+}
+
+// pieces hands over what the block is written of, line ends included.
+func (j Joining) pieces(asHTML bool, emit func(piece string)) {
+	begun := false
 	j.lines(func(label, text string) {
 		switch {
-		case asHTML:
-			if b.Len() > 0 {
-				b.WriteString(htmlLineEnd)
-			}
-			b.WriteString(label)
-			b.WriteString(html.EscapeString(text))
-		default:
-			if b.Len() > 0 {
-				b.WriteByte('\n')
-			}
-			b.WriteString(label)
-			b.WriteString(text)
+		case begun && asHTML:
+			emit(htmlLineEnd)
+		case begun:
+			emit("\n")
+		}
+		begun = true
+		emit(label)
+		if asHTML {
+			text = html.EscapeString(text)
+		}
+		emit(text)
+	})
+}
+
+// standsIn reports whether a description holds the block byte for byte as
+// withBlock writes it. That it does not may also mean that the block was
+// rewritten: by an edit in a calendar's page, or because it became HTML.
+func (j Joining) standsIn(description string) bool {
+	begin := strings.Index(description, rule)
+	if begin < 0 {
+		return false
+	}
+	rest, same := description[begin:], true
+	j.pieces(isHTML(description), func(piece string) {
+		if same {
+			rest, same = strings.CutPrefix(rest, piece)
 		}
 	})
-	return b.String()
+	return same
 }
 
 // Fingerprint is the Fingerprint of RenderBlock, worked out without rendering

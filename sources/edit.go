@@ -3,7 +3,9 @@ package sources
 // Shows reports whether an event shows exactly j with our mark on it: LinkEdit
 // would be empty, apart from the native link and from a location that names
 // another managed meeting (see ShowsOther). Without j it reports whether nothing
-// of ours stands on the event. It looks at e.Shown and e.Mark only.
+// of ours stands on the event. e.Shown and e.Mark decide; where the text that they
+// were worked out from is there too, comparing it saves hashing j, which is what
+// a plan over unchanged events would otherwise spend a third of its time on.
 func Shows(e *Event, j *Joining, installation string) bool {
 	if j == nil {
 		return e.Mark.Zero() && e.Shown.Block == BlockNone
@@ -11,10 +13,10 @@ func Shows(e *Event, j *Joining, installation string) bool {
 	if e.Mark.Installation != installation || e.Mark.Meeting != j.Meeting || e.Shown.Block != BlockWhole {
 		return false
 	}
-	if e.Shown.Location == 0 || e.Shown.BlockText != j.Fingerprint() || !e.Mark.Names(e.ID) {
+	if e.Shown.Location == 0 || !e.Mark.Names(e.ID) || !j.standsIn(e.Description) && e.Shown.BlockText != j.Fingerprint() {
 		return false
 	}
-	return e.Shown.Location != e.Mark.Location || e.Shown.Location == Fingerprint(j.URL)
+	return e.Shown.Location != e.Mark.Location || e.Location == j.URL || e.Shown.Location == Fingerprint(j.URL)
 }
 
 // ShowsOther reports whether the location is nothing but the link of a meeting

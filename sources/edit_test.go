@@ -1,8 +1,11 @@
 package sources_test
 
 import (
+	"html"
 	"strings"
 	"testing"
+
+	"pgregory.net/rapid"
 
 	"slotward/sources"
 )
@@ -181,6 +184,34 @@ func TestEditsAgreeWithShows(t *testing.T) {
 	if sources.LinkEdit(&e, &changed, "i", managed, false).Location != nil {
 		t.Error("the location is written though it stands")
 	}
+}
+
+// The text is only a short cut: what was worked out from it says the same.
+func TestShowsWithAndWithoutTheText(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		written, asked := anyJoining(t), anyJoining(t)
+		if rapid.Bool().Draw(t, "same") {
+			asked = written
+		}
+		e := sources.Event{ID: "e", Description: anyText(t, "description"), Location: rapid.SampledFrom([]string{"", "Room 4", written.URL}).Draw(t, "location")}
+		sources.Inspect(&e)
+		apply(&e, sources.LinkEdit(&e, &written, "i", nil, false))
+		switch rapid.SampledFrom([]string{"none", "around", "inside", "moved"}).Draw(t, "edit") {
+		case "around":
+			e.Description = anyText(t, "above") + e.Description + anyText(t, "below")
+		case "inside":
+			at := rapid.IntRange(0, len(e.Description)).Draw(t, "at")
+			e.Description = e.Description[:at] + anyText(t, "inside") + e.Description[at:]
+		case "moved":
+			e.Location = html.EscapeString(e.Location)
+		}
+		sources.Inspect(&e)
+		bare := e
+		bare.Description, bare.Location = "", ""
+		if with, without := sources.Shows(&e, &asked, "i"), sources.Shows(&bare, &asked, "i"); with != without {
+			t.Fatalf("with its text %v, without %v: %q at %q for\n%s", with, without, e.Description, e.Location, sources.RenderBlock(asked))
+		}
+	})
 }
 
 func BenchmarkShows(b *testing.B) {
