@@ -113,7 +113,7 @@ func (p *planner) lookForMarked() {
 		if found == nil || !p.isOurs(referenceOf(found.Agenda)) {
 			continue
 		}
-		p.adopt(found, referenceOf(found.Agenda), it.reason, slotOf(it), []sources.EventRef{it.event.Ref()})
+		p.adopt(found, referenceOf(found.Agenda), it.decision.Reason, slotOf(it), []sources.EventRef{it.event.Ref()})
 	}
 }
 

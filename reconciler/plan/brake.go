@@ -72,7 +72,7 @@ func (p *planner) removals() removals {
 			claimed[it.meeting] = true
 		}
 		switch {
-		case !p.removes(it) || p.ended(it) || it.reason == Override:
+		case !p.removes(it) || p.ended(it) || it.decision.Reason == Override:
 		case it.event.Gone == sources.Tombstone:
 			r.strong = append(r.strong, int32(i))
 		default:
@@ -103,7 +103,7 @@ func (p *planner) removes(it *item) bool {
 	case Release:
 		return it.meeting >= 0 && !p.meetings[it.meeting].gone
 	case Write:
-		return it.wanted == wantStatic && it.meeting >= 0
+		return it.decision.Wanted == wantStatic && it.meeting >= 0
 	}
 	return false
 }

@@ -1,7 +1,7 @@
 package plan
 
 import (
-	"time"
+	"cmp"
 
 	"slotward/sources"
 )
@@ -18,19 +18,11 @@ const (
 // staticMeeting is what a mark names when the event shows a fixed URL.
 const staticMeeting = "static"
 
-// verdict is what a rule says of an event.
-type verdict struct {
-	wanted string // zero: leave
-	reason Reason // zero: the rule's own
-	detail string
-	until  time.Time
-}
-
 // rule is one line of the table.
 type rule struct {
-	reason Reason
+	reason Reason // unless the rule itself names one
 	stance stance // of an event that has something of ours on it, if it is left
-	fires  func(p *planner, it *item, v *verdict) bool
+	fires  func(p *planner, it *item, d *Decision) bool
 }
 
 // rules decide what an event should show. The first that fires wins; the last
@@ -101,36 +93,34 @@ func (p *planner) joinSeries() (exceptions bool) {
 	return exceptions
 }
 
-// judge puts the rules to an event. What no rule takes gets the first usable
-// provider of its calendar's preference.
+// judge puts the rules to an event. What a rule takes is left unless the rule
+// wants something else; what none takes gets the first usable provider of its
+// calendar's preference.
 func (p *planner) judge(it *item, table *[18]rule) {
 	p.current = it
-	var v verdict
+	d := it.decision
 	for i := range table {
 		r := &table[i]
-		if !r.fires(p, it, &v) {
+		if !r.fires(p, it, d) {
 			continue
 		}
-		if v.reason == "" {
-			v.reason = r.reason
-		}
-		it.take(v, r.stance)
+		d.Wanted, d.Reason = cmp.Or(d.Wanted, wantLeave), cmp.Or(d.Reason, r.reason)
+		it.settleOn(r.stance)
 		p.keepOnCancel(it)
 		return
 	}
-	it.take(p.prefer(it), leaving)
+	d.Wanted, d.Reason, d.Detail = p.prefer(it)
+	it.settleOn(leaving)
 }
 
-// take records a verdict and what follows for what is ours on the event.
-func (it *item) take(v verdict, left stance) {
-	if v.wanted == "" {
-		v.wanted = wantLeave
-	}
-	it.wanted, it.reason, it.detail, it.until = v.wanted, v.reason, v.detail, v.until
+// settleOn takes the stance that follows from the decision: the given one where
+// there is something of ours on an event that is left.
+func (it *item) settleOn(left stance) {
+	reason := it.decision.Reason
 	switch {
-	case v.wanted == wantZoom && v.reason != Default && v.reason != Fallback && v.reason != Override:
+	case it.decision.Wanted == wantZoom && reason != Default && reason != Fallback && reason != Override:
 		it.stance = idle // asked for, and Zoom cannot be used
-	case v.wanted == wantZoom:
+	case it.decision.Wanted == wantZoom:
 		it.stance = live
 	case it.ours:
 		it.stance = left
@@ -140,7 +130,7 @@ func (it *item) take(v verdict, left stance) {
 // keepOnCancel leaves a cancelled event its claim, and so its meeting, where
 // that is wanted (on_cancel=keep), until the meeting is over anyway.
 func (p *planner) keepOnCancel(it *item) {
-	if it.reason == Cancelled && it.stance == leaving && it.calendar.Settings.OnCancel == "keep" && !p.ended(it) {
+	if it.decision.Reason == Cancelled && it.stance == leaving && it.calendar.Settings.OnCancel == "keep" && !p.ended(it) {
 		it.stance = resting
 	}
 }
@@ -148,12 +138,12 @@ func (p *planner) keepOnCancel(it *item) {
 // prefer takes the first provider of the calendar's preference that is usable.
 // A link that was given out stays as long as its provider is still preferred to
 // what could be had instead: Zoom not answering is no reason to take it away.
-func (p *planner) prefer(it *item) verdict {
+func (p *planner) prefer(it *item) (wanted string, reason Reason, detail string) {
 	s := &it.calendar.Settings
 	if p.belongs(it) {
-		return verdict{wanted: wantZoom, reason: p.items[it.series].reason}
+		return wantZoom, p.items[it.series].decision.Reason, ""
 	}
-	reason, detail := Default, ""
+	reason = Default
 	for _, name := range s.Prefer {
 		switch name {
 		case wantZoom:
@@ -163,29 +153,29 @@ func (p *planner) prefer(it *item) verdict {
 			detail = p.w.Person.ZoomReason
 		case wantStatic:
 			if s.Static != "" {
-				return verdict{wanted: wantStatic, reason: reason, detail: detail}
+				return wantStatic, reason, detail
 			}
 			detail = "no fixed URL is set"
 		case wantNative:
 			if nativeOf(it.calendar.Provider) != "" {
-				return verdict{wanted: wantNative, reason: reason, detail: detail}
+				return wantNative, reason, detail
 			}
 			detail = "the calendar has no meetings of its own"
 		case wantNone:
-			return verdict{wanted: wantNone, reason: reason, detail: detail}
+			return wantNone, reason, detail
 		}
 		reason = Fallback
 	}
-	return verdict{reason: NoProvider, detail: detail}
+	return wantLeave, NoProvider, detail
 }
 
 // zoomOrKept wants Zoom, unless the event has a link of the calendar's own that
 // the settings tell to keep.
-func (p *planner) zoomOrKept(it *item, reason Reason, detail string) verdict {
+func (p *planner) zoomOrKept(it *item, reason Reason, detail string) (string, Reason, string) {
 	if !it.calendar.Settings.ReplaceNative && it.event.Native.Provider != "" {
-		return verdict{wanted: wantNative, reason: reason, detail: "replace_native=no"}
+		return wantNative, reason, "replace_native=no"
 	}
-	return verdict{wanted: wantZoom, reason: reason, detail: detail}
+	return wantZoom, reason, detail
 }
 
 // belongs reports whether an exception shows its series' link: the series is in

@@ -63,7 +63,7 @@ func (p *planner) settle() {
 		switch {
 		case it.stance == live && it.group >= 0:
 			p.settleLive(it)
-		case it.wanted == wantStatic:
+		case it.decision.Wanted == wantStatic:
 			p.settleStatic(it)
 		case it.stance == leaving:
 			it.do = p.ending(it)
@@ -130,7 +130,7 @@ func (p *planner) ending(it *item) Kind {
 	e := it.event
 	stands := e.Shown.Block != sources.BlockNone || e.Mark.Installation == p.w.Installation && markNames(e)
 	switch {
-	case e.Gone == sources.Present && stands && it.reason != OtherInstallation:
+	case e.Gone == sources.Present && stands && it.decision.Reason != OtherInstallation:
 		return Restore
 	case it.claim != nil:
 		return Release
@@ -168,7 +168,7 @@ func (p *planner) stays(it *item) bool {
 	if it.do == "" || it.hold != "" {
 		return true
 	}
-	if it.do == Release || it.do == Restore || it.wanted == wantStatic {
+	if it.do == Release || it.do == Restore || it.decision.Wanted == wantStatic {
 		return false
 	}
 	g := &p.groups[it.group]
@@ -227,7 +227,7 @@ func (p *planner) use(it *item, m *meeting) {
 		return
 	}
 	if m.reason == "" || !m.gone && (it.do == Release || it.do == Restore) {
-		m.reason = it.reason
+		m.reason = it.decision.Reason
 	}
 	if it.do == Write && it.group >= 0 && m.stands(p.groups[it.group].slot) {
 		m.weak = true // nothing moved: it is the settings that make it superfluous

@@ -55,7 +55,7 @@ func (p *planner) emitMeetings() {
 		if g := &p.groups[gi]; g.create {
 			d := p.draft(g)
 			lead := &p.items[g.lead]
-			p.put(Action{Kind: Create, Slot: g.slot, Title: d.Topic, Start: g.slot.Start, Reason: lead.reason,
+			p.put(Action{Kind: Create, Slot: g.slot, Title: d.Topic, Start: g.slot.Start, Reason: lead.decision.Reason,
 				Draft: d, Events: p.liveOf(g)}, g.hold, g.until)
 		}
 	}
@@ -63,7 +63,7 @@ func (p *planner) emitMeetings() {
 		if g := &p.groups[gi]; !g.change.Empty() {
 			m := &p.meetings[g.meeting]
 			p.put(Action{Kind: Update, Slot: g.slot, Meeting: m.ID, Title: topicOf(p.items[g.lead].event), Start: g.slot.Start,
-				Reason: p.items[g.lead].reason, Change: g.change}, g.hold, g.until)
+				Reason: p.items[g.lead].decision.Reason, Change: g.change}, g.hold, g.until)
 		}
 	}
 }
@@ -83,7 +83,7 @@ func (p *planner) liveOf(g *group) []sources.EventRef {
 func (p *planner) emitEvents(kind Kind) {
 	for _, i := range p.soonestFirst(kind) {
 		it := &p.items[i]
-		a := Action{Kind: kind, Event: it.event.Ref(), Title: it.event.Title, Start: it.event.Start, Reason: it.reason}
+		a := Action{Kind: kind, Event: it.event.Ref(), Title: it.event.Title, Start: it.event.Start, Reason: it.decision.Reason}
 		hold, until := it.hold, time.Time{}
 		switch {
 		case it.stance == live:
@@ -109,7 +109,7 @@ func (p *planner) emitEvents(kind Kind) {
 // to any more had one before.
 func (p *planner) wantsNative(it *item) bool {
 	e := it.event
-	return e.Native.Provider == "" && (it.wanted == wantNative || it.reason == NoGuests && e.Mark.Native != "")
+	return e.Native.Provider == "" && (it.decision.Wanted == wantNative || it.decision.Reason == NoGuests && e.Mark.Native != "")
 }
 
 func (p *planner) emitDeletes() {
@@ -130,13 +130,12 @@ func (p *planner) emitDeletes() {
 	}
 }
 
-// decide says of every event what is wanted for it and why.
+// decide adds to what is wanted for every event which meeting it shows, and
+// what that waits for.
 func (p *planner) decide() {
-	p.plan.Decisions = make([]Decision, len(p.items))
 	for i := range p.items {
 		it := &p.items[i]
-		d := &p.plan.Decisions[i]
-		*d = Decision{Event: it.event.Ref(), Wanted: it.wanted, Reason: it.reason, Detail: it.detail, Until: it.until}
+		d := it.decision
 		if it.group >= 0 {
 			g := &p.groups[it.group]
 			if g.meeting >= 0 {

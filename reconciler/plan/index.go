@@ -32,14 +32,11 @@ type item struct {
 	event    *Event
 	calendar *Calendar // nil: not known any more
 	claim    *Claim    // nil: none
+	decision *Decision // its entry in the plan
 
 	ours    bool   // it claims a meeting, or carries a mark of ours that names it
 	lost    bool   // its mark names a meeting that the store does not know
 	stance  stance // see above
-	wanted  string
-	reason  Reason
-	detail  string
-	until   time.Time
 	do      Kind   // what to do about the event; "": nothing
 	hold    Reason // why that waits; "": it does not
 	meeting int32  // index of the meeting that it claims, or else of the one that it shows; -1
@@ -143,6 +140,7 @@ func (p *planner) listed(id int64) *zoom.Meeting {
 func (p *planner) indexEvents() {
 	sorted := pointers(p.w.Events, compareEvents)
 	p.items = make([]item, 0, len(sorted))
+	p.plan.Decisions = make([]Decision, 0, len(sorted)) // the items point into it
 	var calendar *Calendar
 	for _, e := range sorted {
 		if n := len(p.items); n > 0 && p.items[n-1].event.ID == e.ID && p.items[n-1].event.Calendar == e.Calendar {
@@ -151,7 +149,9 @@ func (p *planner) indexEvents() {
 		if calendar == nil || calendar.ID != e.Calendar {
 			calendar = p.calendar(e.Calendar)
 		}
-		p.items = append(p.items, item{event: e, calendar: calendar, meeting: -1, shown: -1, series: -1, group: -1, next: -1})
+		p.plan.Decisions = append(p.plan.Decisions, Decision{Event: e.Ref()})
+		p.items = append(p.items, item{event: e, calendar: calendar, decision: &p.plan.Decisions[len(p.items)],
+			meeting: -1, shown: -1, series: -1, group: -1, next: -1})
 	}
 }
 
@@ -295,15 +295,18 @@ func (p *planner) managed(l sources.Link) bool {
 	return err == nil && p.meetingIndex(id) >= 0
 }
 
-// pointers sorts references to a slice's elements and drops doubles. An already
-// sorted slice costs one look at each.
+// pointers sorts references to a slice's elements and drops doubles. A slice that
+// is sorted already, as what comes from the store is, costs one look at each.
 func pointers[T any](all []T, compare func(a, b *T) int) []*T {
 	out := make([]*T, len(all))
+	sorted := true
 	for i := range all {
 		out[i] = &all[i]
+		sorted = sorted && (i == 0 || compare(out[i-1], out[i]) < 0)
 	}
-	if !slices.IsSortedFunc(out, compare) {
-		slices.SortFunc(out, compare)
+	if sorted {
+		return out
 	}
+	slices.SortFunc(out, compare)
 	return slices.CompactFunc(out, func(a, b *T) bool { return compare(a, b) == 0 })
 }

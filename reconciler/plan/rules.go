@@ -3,39 +3,40 @@ package plan
 import "slotward/sources"
 
 // A rule reports whether it fires. What else it has to say it puts into the
-// verdict, which is empty when it is asked.
+// event's decision, which says nothing yet when it is asked. One that does not
+// fire leaves it so.
 
-func onCalendarOff(_ *planner, it *item, _ *verdict) bool {
+func onCalendarOff(_ *planner, it *item, _ *Decision) bool {
 	return it.calendar == nil || !it.calendar.On
 }
 
 // An unread calendar is no evidence of anything: what stands on it stays (I4).
-func onUnreadCalendar(_ *planner, it *item, _ *verdict) bool { return !it.calendar.Usable }
+func onUnreadCalendar(_ *planner, it *item, _ *Decision) bool { return !it.calendar.Usable }
 
 // While a person is paused no event gets its first link; those that have one are
 // still followed when they move or are cancelled.
-func ofPausedPerson(p *planner, it *item, _ *verdict) bool {
+func ofPausedPerson(p *planner, it *item, _ *Decision) bool {
 	return p.w.Person.Paused && !it.ours && it.event.Gone == sources.Present
 }
 
-func isCancelled(_ *planner, it *item, v *verdict) bool {
+func isCancelled(_ *planner, it *item, d *Decision) bool {
 	if it.event.Gone == sources.Present {
 		return false
 	}
-	v.wanted, v.detail = wantNone, string(it.event.Gone)
+	d.Wanted, d.Detail = wantNone, string(it.event.Gone)
 	return true
 }
 
-func isOthers(p *planner, it *item, v *verdict) bool {
+func isOthers(p *planner, it *item, d *Decision) bool {
 	m := &it.event.Mark
 	if m.Installation == "" || m.Installation == p.w.Installation || !markNames(it.event) {
 		return false
 	}
-	v.detail = m.Installation
+	d.Detail = m.Installation
 	return true
 }
 
-func hasEnded(p *planner, it *item, _ *verdict) bool { return p.ended(it) }
+func hasEnded(p *planner, it *item, _ *Decision) bool { return p.ended(it) }
 
 // ended reports whether the event is over: a series when its last occurrence
 // and every exception is.
@@ -47,36 +48,36 @@ func (p *planner) ended(it *item) bool {
 	return !e.End.IsZero() && !e.End.After(p.now)
 }
 
-func isFaulty(_ *planner, it *item, v *verdict) bool {
-	v.detail = it.event.Problem
-	return v.detail != ""
+func isFaulty(_ *planner, it *item, d *Decision) bool {
+	d.Detail = it.event.Problem
+	return d.Detail != ""
 }
 
-func isFarAhead(p *planner, it *item, v *verdict) bool {
+func isFarAhead(p *planner, it *item, d *Decision) bool {
 	if !it.event.Start.After(p.horizon) || it.ours || p.belongs(it) {
 		return false
 	}
-	v.until = it.event.Start.Add(p.now.Sub(p.horizon)).UTC()
+	d.Until = it.event.Start.Add(p.now.Sub(p.horizon)).UTC()
 	return true
 }
 
-func isOrganizedElsewhere(_ *planner, it *item, _ *verdict) bool { return !it.event.OrganizedHere }
-func mayNotBeWritten(_ *planner, it *item, _ *verdict) bool      { return it.event.ReadOnly }
-func isAllDay(_ *planner, it *item, _ *verdict) bool             { return it.event.AllDay }
-func isDeclined(_ *planner, it *item, _ *verdict) bool           { return it.event.Declined }
+func isOrganizedElsewhere(_ *planner, it *item, _ *Decision) bool { return !it.event.OrganizedHere }
+func mayNotBeWritten(_ *planner, it *item, _ *Decision) bool      { return it.event.ReadOnly }
+func isAllDay(_ *planner, it *item, _ *Decision) bool             { return it.event.AllDay }
+func isDeclined(_ *planner, it *item, _ *Decision) bool           { return it.event.Declined }
 
-func isNoMeeting(_ *planner, it *item, v *verdict) bool {
+func isNoMeeting(_ *planner, it *item, d *Decision) bool {
 	t := it.event.Type
 	if t == "" || t == "default" {
 		return false
 	}
-	v.detail = t
+	d.Detail = t
 	return true
 }
 
 // saysSo follows the event's own words. Words that ask for what a person has
 // already put there ("on Zoom", with a Zoom link) are about that link.
-func saysSo(p *planner, it *item, v *verdict) bool {
+func saysSo(p *planner, it *item, d *Decision) bool {
 	asked := it.event.Shown.Override
 	if asked == "" {
 		return false
@@ -84,19 +85,19 @@ func saysSo(p *planner, it *item, v *verdict) bool {
 	if link := p.foreign(it); link != nil && link.Provider == asked {
 		return false
 	}
-	v.wanted, v.detail = wantNone, it.event.Shown.Words
+	d.Wanted, d.Detail = wantNone, it.event.Shown.Words
 	switch {
 	case asked == wantZoom && !p.w.Person.Zoom && !it.ours:
-		v.wanted, v.reason = wantZoom, p.noZoom()
+		d.Wanted, d.Reason = wantZoom, p.noZoom()
 	case asked == wantZoom:
-		v.wanted = wantZoom
+		d.Wanted = wantZoom
 	case asked == nativeOf(it.calendar.Provider):
-		v.wanted = wantNative
+		d.Wanted = wantNative
 	}
 	return true
 }
 
-func hasForeignLink(p *planner, it *item, v *verdict) bool {
+func hasForeignLink(p *planner, it *item, d *Decision) bool {
 	if len(it.event.Shown.Links) == 0 || it.calendar.Settings.Foreign == "replace" {
 		return false
 	}
@@ -104,7 +105,7 @@ func hasForeignLink(p *planner, it *item, v *verdict) bool {
 	if link == nil {
 		return false
 	}
-	v.detail = link.Provider
+	d.Detail = link.Provider
 	return true
 }
 
@@ -121,13 +122,13 @@ func (p *planner) foreign(it *item) *sources.Link {
 	return nil
 }
 
-func hasNoGuests(_ *planner, it *item, _ *verdict) bool {
+func hasNoGuests(_ *planner, it *item, _ *Decision) bool {
 	return it.event.Guests == 0 && it.calendar.Settings.Eligible != "all"
 }
 
 // A location that we wrote is no place, even where it looks like one: a fixed URL
 // may be of a kind that is not recognised as a meeting link.
-func isInPerson(p *planner, it *item, _ *verdict) bool {
+func isInPerson(p *planner, it *item, _ *Decision) bool {
 	m, shown := &it.event.Mark, &it.event.Shown
 	written := m.Installation == p.w.Installation && m.Location == shown.Location
 	return shown.Place && !written && it.calendar.Settings.InPerson == "skip"
@@ -135,7 +136,7 @@ func isInPerson(p *planner, it *item, _ *verdict) bool {
 
 // An event that has a link of ours from before its calendar was turned off and
 // on again keeps it.
-func isFromBefore(p *planner, it *item, _ *verdict) bool {
+func isFromBefore(p *planner, it *item, _ *Decision) bool {
 	c := it.calendar
 	return c.NewOnly && !it.ours && it.event.Created.Before(c.OnSince) && !it.event.Created.IsZero() && !p.belongs(it)
 }
