@@ -158,7 +158,7 @@ func (p *planner) addClaimant(id int64, ref sources.EventRef) {
 // belong to an earlier life of the store, whose calendars need not all be here.
 func (p *planner) lookForOrphans() {
 	first, ok := p.watchedSince()
-	if !p.w.Listed || !ok || len(p.adoptions) > 0 || p.known == 0 && p.marked() {
+	if !p.w.Listed || !ok || len(p.adoptions) > 0 || len(p.known) == 0 && p.marked() {
 		return
 	}
 	for _, m := range p.host {

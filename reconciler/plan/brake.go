@@ -34,7 +34,7 @@ func (p *planner) brake() {
 		r.strong, r.unclaimed = nil, nil
 	}
 	counted += max(0, firm-tombstones)
-	limit := max(alwaysAllowed, p.known*allowedPercent/100)
+	limit := max(alwaysAllowed, len(p.known)*allowedPercent/100)
 	if counted <= limit {
 		return
 	}

@@ -196,7 +196,7 @@ func (p *planner) deletable() int {
 		}
 	}
 	count := 0
-	for i := range p.meetings[:p.known] {
+	for i := range p.meetings[:len(p.known)] {
 		m := &p.meetings[i]
 		if len(p.adoptions) > 0 || !m.gone && p.over(m.Type, m.Start, m.Minutes) {
 			m.used = true

@@ -72,7 +72,7 @@ type planner struct {
 	items     []item     // by calendar and event id
 	calendars []Calendar // by id
 	meetings  []meeting  // by id; adopted ones at the end
-	known     int        // meetings that the store knows
+	known     []int64    // ids of the meetings that the store knows
 	host      []*zoom.Meeting
 	groups    []group
 	order     []int32 // groups, soonest first
@@ -108,14 +108,15 @@ func (p *planner) indexHost() {
 func (p *planner) indexMeetings() {
 	sorted := pointers(p.w.Meetings, func(a, b *Meeting) int { return cmp.Compare(a.ID, b.ID) })
 	p.meetings = make([]meeting, 0, len(sorted))
+	p.known = make([]int64, 0, len(sorted))
 	for _, m := range sorted {
+		p.known = append(p.known, m.ID)
 		row := meeting{Meeting: m, group: -1, ghost: -1, gone: m.Missing}
 		if seen := p.listed(m.ID); seen != nil {
 			row.Meeting, row.gone = m.as(seen), false
 		}
 		p.meetings = append(p.meetings, row)
 	}
-	p.known = len(p.meetings)
 }
 
 // as returns a copy of a meeting with what a listing shows of it.
@@ -253,11 +254,10 @@ func markNames(e *Event) bool {
 
 // meetingIndex finds a meeting by Zoom's id, adopted ones included; -1: unknown.
 func (p *planner) meetingIndex(id int64) int32 {
-	i, ok := sort.Find(p.known, func(i int) int { return cmp.Compare(id, p.meetings[i].ID) })
-	if ok {
+	if i, ok := slices.BinarySearch(p.known, id); ok {
 		return int32(i)
 	}
-	for i := p.known; i < len(p.meetings); i++ {
+	for i := len(p.known); i < len(p.meetings); i++ {
 		if p.meetings[i].ID == id {
 			return int32(i)
 		}

@@ -145,10 +145,18 @@ func minutes(d time.Duration) int {
 	return min(max(int((d+time.Minute-1)/time.Minute), 1), 24*60)
 }
 
+// booking is when a meeting is scheduled, as a map key.
+type booking struct {
+	start   int64 // Unix nanoseconds
+	minutes int
+}
+
+func bookingOf(start time.Time, minutes int) booking { return booking{start.UnixNano(), minutes} }
+
 // reuse gives a group that has no meeting one that stands in its very slot and
 // serves nobody: there is room already where a cancelled event left.
 func (p *planner) reuse() {
-	var free map[slotKey]int32
+	var free map[booking]int32
 	for _, gi := range p.order {
 		g := &p.groups[gi]
 		if g.meeting >= 0 || g.live == 0 || g.slot.Alone != "" || g.slot.Rule != "" {
@@ -157,7 +165,7 @@ func (p *planner) reuse() {
 		if free == nil {
 			free = p.free()
 		}
-		key := slotKey{start: g.slot.Start.UnixNano(), end: int64(minutes(g.slot.End.Sub(g.slot.Start)))}
+		key := bookingOf(g.slot.Start, minutes(g.slot.End.Sub(g.slot.Start)))
 		if m, ok := free[key]; ok {
 			p.serve(gi, m)
 			delete(free, key)
@@ -167,7 +175,7 @@ func (p *planner) reuse() {
 
 // free lists the meetings that serve nobody, by start and minutes: the oldest of
 // each time. One whose event was not to share is left alone.
-func (p *planner) free() map[slotKey]int32 {
+func (p *planner) free() map[booking]int32 {
 	bound := make([]bool, len(p.meetings))
 	for i := range p.items {
 		it := &p.items[i]
@@ -175,13 +183,13 @@ func (p *planner) free() map[slotKey]int32 {
 			bound[it.meeting] = true
 		}
 	}
-	free := map[slotKey]int32{}
+	free := map[booking]int32{}
 	for i := range p.meetings {
 		m := &p.meetings[i]
 		if bound[i] || m.group >= 0 || m.gone || m.pinned || m.adopted || m.Type != zoom.Scheduled || m.Joining.URL == "" {
 			continue
 		}
-		key := slotKey{start: m.Start.UnixNano(), end: int64(m.Minutes)}
+		key := bookingOf(m.Start, m.Minutes)
 		if old, ok := free[key]; !ok || m.CreatedAt.Before(p.meetings[old].CreatedAt) {
 			free[key] = int32(i)
 		}

@@ -43,7 +43,7 @@ func (p *planner) soonestFirst(kind Kind) []int32 {
 // unused lists the meetings that go.
 func (p *planner) unused() []int32 {
 	var out []int32
-	for i := range p.meetings[:p.known] {
+	for i := range p.meetings[:len(p.known)] {
 		if !p.meetings[i].used {
 			out = append(out, int32(i))
 		}

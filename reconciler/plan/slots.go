@@ -27,13 +27,16 @@ type group struct {
 	until   time.Time
 }
 
-// slotKey is a slot as a map key.
+// interval is when a slot is, as a map key: Unix nanoseconds.
+type interval struct{ start, end int64 }
+
+func intervalOf(e *Event) interval { return interval{e.Start.UnixNano(), e.End.UnixNano()} }
+
+// slotKey is a slot of which there may be another at the same time, as a map key.
 type slotKey struct {
-	start, end  int64
+	interval
 	rule, alone string
 }
-
-func (s Slot) key() slotKey { return slotKey{s.Start.UnixNano(), s.End.UnixNano(), s.Rule, s.Alone} }
 
 // copyKey names a meeting on whatever calendar a copy of it stands.
 type copyKey struct {
@@ -50,9 +53,10 @@ type occurrence struct {
 // grouping is what group keeps while it goes through the events.
 type grouping struct {
 	*planner
-	slots  map[slotKey]int32
+	shared map[interval]int32  // slots of single events: nearly all there are
+	others map[slotKey]int32   // slots of series, and of events that do not share
 	copies map[copyKey]int32   // nil: one calendar only, so there are no copies
-	taken  map[slotKey]int32   // slots that a series occupies by a moved occurrence
+	taken  map[interval]int32  // slots that a series occupies by a moved occurrence
 	moved  map[occurrence]bool // occurrences that are events of their own
 	series []pattern           // series that others may join
 	spans  []span              // the same at a glance
@@ -64,7 +68,7 @@ type grouping struct {
 // exception with its series, and a single event with the series on whose
 // occurrence it falls.
 func (p *planner) group() {
-	g := &grouping{planner: p, slots: make(map[slotKey]int32, p.expected())}
+	g := &grouping{planner: p, shared: make(map[interval]int32, p.expected()), others: map[slotKey]int32{}}
 	if len(p.calendars) > 1 {
 		g.copies = make(map[copyKey]int32, len(p.items))
 	}
@@ -106,44 +110,60 @@ func (g *grouping) placeExceptions() {
 		}
 		into := g.items[it.series].group
 		if g.moved == nil {
-			g.moved, g.taken = map[occurrence]bool{}, map[slotKey]int32{}
+			g.moved, g.taken = map[occurrence]bool{}, map[interval]int32{}
 		}
 		g.moved[occurrence{into, it.event.OriginalStart.Unix()}] = true
 		if !it.grouped() {
 			continue
 		}
 		g.join(int32(i), into)
-		if key := slotOf(it).single().key(); it.stance == live {
-			if _, ok := g.taken[key]; !ok && g.groups[into].slot.Alone == "" {
+		if it.stance == live && g.groups[into].slot.Alone == "" {
+			key := intervalOf(it.event)
+			if _, ok := g.taken[key]; !ok {
 				g.taken[key] = into
 			}
 		}
 	}
 }
 
-// single is the slot without what makes it a series'.
-func (s Slot) single() Slot { return Slot{Start: s.Start, End: s.End} }
-
-// place finds or makes the group of an event.
+// place puts an event into its group.
 func (g *grouping) place(i int32) {
-	it := &g.items[i]
-	slot := slotOf(it)
-	if g.copies != nil && it.event.ICalUID != "" && it.event.Kind != sources.Exception {
-		key := copyKey{it.event.ICalUID, it.event.Start.UnixNano()}
-		if same, ok := g.copies[key]; ok {
-			g.join(i, same)
-			return
-		}
-		defer func() { g.copies[key] = it.group }()
+	e := g.items[i].event
+	if g.copies == nil || e.ICalUID == "" || e.Kind == sources.Exception {
+		g.join(i, g.groupFor(i))
+		return
 	}
-	into, ok := g.slots[slot.key()]
-	if !ok && slot.Alone == "" && slot.Rule == "" {
-		into, ok = g.held(it)
-	}
+	key := copyKey{e.ICalUID, e.Start.UnixNano()}
+	into, ok := g.copies[key]
 	if !ok {
-		into = g.open(i, slot)
+		into = g.groupFor(i)
+		g.copies[key] = into
 	}
 	g.join(i, into)
+}
+
+// groupFor finds or makes the group of an event's slot.
+func (g *grouping) groupFor(i int32) int32 {
+	it := &g.items[i]
+	if it.event.Kind == sources.Series || !it.shares() {
+		slot := slotOf(it)
+		key := slotKey{intervalOf(it.event), slot.Rule, slot.Alone}
+		into, ok := g.others[key]
+		if !ok {
+			into = g.open(i, slot)
+			g.others[key] = into
+		}
+		return into
+	}
+	key := intervalOf(it.event)
+	into, ok := g.shared[key]
+	if !ok {
+		if into, ok = g.held(it.event, key); !ok {
+			into = g.open(i, slotOf(it))
+		}
+		g.shared[key] = into
+	}
+	return into
 }
 
 // open makes a group.
@@ -158,16 +178,18 @@ func (g *grouping) open(i int32, slot Slot) int32 {
 		}
 	}
 	g.groups = append(g.groups, n)
-	g.slots[slot.key()] = into
 	return into
 }
 
 // held finds the series whose meeting is held in an event's slot anyway.
-func (g *grouping) held(it *item) (int32, bool) {
-	start, end := it.event.Start, it.event.End
-	if into, ok := g.taken[Slot{Start: start, End: end}.key()]; ok {
+func (g *grouping) held(e *Event, key interval) (int32, bool) {
+	if into, ok := g.taken[key]; ok {
 		return into, true
 	}
+	if len(g.spans) == 0 {
+		return 0, false
+	}
+	start, end := e.Start, e.End
 	slot := spanOf(start, end)
 	for i := range g.spans {
 		s := &g.spans[i]
@@ -204,6 +226,9 @@ func (g *grouping) join(i, into int32) {
 	}
 }
 
+// shares reports whether the event shares its meeting with others in its slot.
+func (it *item) shares() bool { return it.calendar == nil || it.calendar.Settings.Share != "never" }
+
 // slotOf names the slot that an event asks for.
 func slotOf(it *item) Slot {
 	e := it.event
@@ -211,7 +236,7 @@ func slotOf(it *item) Slot {
 	if e.Kind == sources.Series {
 		s.Rule = strings.Join(e.Recurrence, "\n") + "\n" + e.TimeZone
 	}
-	if it.calendar != nil && it.calendar.Settings.Share == "never" {
+	if !it.shares() {
 		s.Alone = e.ICalUID
 		if s.Alone == "" {
 			s.Alone = strconv.FormatInt(e.Calendar, 10) + ":" + e.ID
