@@ -38,29 +38,34 @@ const (
 	maxDialWidth = 80   // characters of one number with its country
 )
 
-// lines hands over the lines of the block, marker lines included.
-func (j Joining) lines(emit func(label, text string)) {
+// lines hands over the block piece by piece, marker lines included: what leads to
+// a text, a line end first where a line begins, and the text itself.
+func (j Joining) lines(emit func(lead, text string)) {
 	words := zoomLine
 	if j.Provider == "static" {
 		words = staticLine
 	}
 	emit("", words)
-	emit(joinLabel, oneLine(j.URL))
-	if id := spaced(j.Meeting); id != "" {
-		emit(idLabel, id)
+	emit("\n"+joinLabel, oneLine(j.URL))
+	lead := "\n" + idLabel
+	for _, digits := range spaced(j.Meeting) {
+		if digits != "" {
+			emit(lead, digits)
+			lead = " "
+		}
 	}
 	if passcode := oneLine(j.Passcode); passcode != "" {
-		emit(passLabel, passcode)
+		emit("\n"+passLabel, passcode)
 	}
 	for i, number := range j.DialIn {
 		if i == maxDialIn {
 			break
 		}
 		if utf8.RuneCountInString(number) <= maxDialWidth {
-			emit(dialLabel, oneLine(number))
+			emit("\n"+dialLabel, oneLine(number))
 		}
 	}
-	emit("", endLine)
+	emit("\n", endLine)
 }
 
 // oneLine keeps a value that came from elsewhere from breaking the block's lines.
@@ -73,19 +78,21 @@ func oneLine(text string) string {
 	return text
 }
 
-// spaced writes a meeting id the way people read it out: 3-4-4 for eleven
-// digits, 3-3-4 for ten, 3-3-3 for nine. Anything but digits is no meeting id.
-func spaced(id string) string {
-	if id == "" || strings.Trim(id, "0123456789") != "" {
-		return ""
+// spaced cuts a meeting id the way people read it out: 3-4-4 for eleven digits,
+// 3-3-4 for ten, 3-3-3 for nine. Anything but digits is no meeting id.
+func spaced(id string) (parts [3]string) {
+	for i := range len(id) {
+		if !isDigit(id[i]) {
+			return parts
+		}
 	}
 	switch len(id) {
 	case 9, 10:
-		return id[:3] + " " + id[3:6] + " " + id[6:]
+		return [3]string{id[:3], id[3:6], id[6:]}
 	case 11:
-		return id[:3] + " " + id[3:7] + " " + id[7:]
+		return [3]string{id[:3], id[3:7], id[7:]}
 	}
-	return id
+	return [3]string{id}
 }
 
 // RenderBlock writes the block as plain text, lines ended by "\n" except the last.
@@ -99,19 +106,15 @@ func (j Joining) render(asHTML bool) string {
 
 // pieces hands over what the block is written of, line ends included.
 func (j Joining) pieces(asHTML bool, emit func(piece string)) {
-	begun := false
-	j.lines(func(label, text string) {
-		switch {
-		case begun && asHTML:
-			emit(htmlLineEnd)
-		case begun:
-			emit("\n")
-		}
-		begun = true
-		emit(label)
+	j.lines(func(lead, text string) {
 		if asHTML {
+			if label, ok := strings.CutPrefix(lead, "\n"); ok {
+				emit(htmlLineEnd)
+				lead = label
+			}
 			text = html.EscapeString(text)
 		}
+		emit(lead)
 		emit(text)
 	})
 }
@@ -138,17 +141,17 @@ func (j Joining) standsIn(description string) bool {
 func (j Joining) Fingerprint() uint64 {
 	d := newDigest()
 	markup := false
-	j.lines(func(label, text string) {
+	j.lines(func(lead, text string) {
 		switch text {
 		case zoomLine:
 			d = zoomDigest
 		case staticLine:
 			d = staticDigest
 		case endLine:
-			d = d.words("\n").words(endLine)
+			d = d.words(lead).words(endLine)
 		default:
 			markup = markup || plainText(text) != text
-			d = d.words("\n").words(label).words(text)
+			d = d.words(lead).words(text)
 		}
 	})
 	if markup {

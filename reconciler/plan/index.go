@@ -140,20 +140,23 @@ func (p *planner) listed(id int64) *zoom.Meeting {
 
 func (p *planner) indexEvents() {
 	sorted := pointers(p.w.Events, compareEvents)
-	p.items = make([]item, 0, len(sorted))
-	p.plan.Decisions = make([]Decision, 0, len(sorted)) // the items point into it
+	items, decisions := make([]item, len(sorted)), make([]Decision, len(sorted))
+	n := 0
 	var calendar *Calendar
-	for _, e := range sorted {
-		if n := len(p.items); n > 0 && p.items[n-1].event.ID == e.ID && p.items[n-1].event.Calendar == e.Calendar {
+	for i, e := range sorted {
+		if i > 0 && sorted[i-1].ID == e.ID && sorted[i-1].Calendar == e.Calendar {
 			continue
 		}
 		if calendar == nil || calendar.ID != e.Calendar {
 			calendar = p.calendar(e.Calendar)
 		}
-		p.plan.Decisions = append(p.plan.Decisions, Decision{Event: e.Ref()})
-		p.items = append(p.items, item{event: e, calendar: calendar, decision: &p.plan.Decisions[len(p.items)],
-			meeting: -1, shown: -1, series: -1, group: -1, next: -1})
+		it, d := &items[n], &decisions[n]
+		it.event, it.calendar, it.decision = e, calendar, d
+		it.meeting, it.shown, it.series, it.group, it.next = -1, -1, -1, -1, -1
+		d.Event = e.Ref()
+		n++
 	}
+	p.items, p.plan.Decisions = items[:n], decisions[:n]
 }
 
 // compareEvents orders events by name; of two readings of one event, the later first.
