@@ -16,9 +16,9 @@ type pattern struct {
 	last  int64 // Unix seconds; zero without an end
 
 	read     bool // the fields below are filled
-	zone     *time.Location
-	first    time.Time // first occurrence, in zone
-	plain    bool      // counting days is enough
+	zone     *zone
+	first    moment // when the first occurrence begins
+	plain    bool   // counting days is enough
 	weekly   bool
 	interval int64
 	weekdays uint8 // bit per time.Weekday; zero: any
@@ -93,69 +93,39 @@ func (p *pattern) occurs(start, end time.Time, known *zones) bool {
 	if p.zone == nil {
 		return false
 	}
-	there := start.In(p.zone)
-	y, m, d := there.Date()
-	if !time.Date(y, m, d, p.first.Hour(), p.first.Minute(), p.first.Second(), 0, p.zone).Equal(start) {
+	there := p.zone.show(start)
+	switch {
+	case there.steady && there.clock != p.first.clock:
 		return false
-	}
-	if p.plain {
+	case !there.steady && !p.zone.at(there.day, p.first.clock).Equal(start):
+		return false
+	case p.plain:
 		return p.counts(there)
 	}
 	return p.event.OccursAt(start, end)
 }
 
-// zones remembers the time zones that were read for one plan: they are few, and
-// reading one costs more than planning for an event.
-type zones struct {
-	names []string
-	zones []*time.Location
-}
-
-// find returns a zone by its IANA name; nil if there is none of that name.
-func (z *zones) find(name string) *time.Location {
-	for i := range z.names {
-		if z.names[i] == name {
-			return z.zones[i]
-		}
-	}
-	zone, err := time.LoadLocation(name)
-	if err != nil || strings.EqualFold(name, "local") {
-		zone = nil
-	}
-	z.names, z.zones = append(z.names, name), append(z.zones, zone)
-	return zone
-}
-
 // counts applies a plain rule to a day on which the hour agrees.
-func (p *pattern) counts(there time.Time) bool {
-	if p.weekdays != 0 && p.weekdays&(1<<there.Weekday()) == 0 {
+func (p *pattern) counts(there moment) bool {
+	if p.weekdays != 0 && p.weekdays&(1<<there.weekday()) == 0 {
 		return false
 	}
-	days := dayNumber(there) - dayNumber(p.first)
 	if !p.weekly {
-		return days%p.interval == 0
+		return (there.day-p.first.day)%p.interval == 0
 	}
-	head := func(t time.Time) int64 { return dayNumber(t) - int64((t.Weekday()-p.weekHead+7)%7) }
-	return (head(there)-head(p.first))/7%p.interval == 0
-}
-
-// dayNumber counts calendar days.
-func dayNumber(t time.Time) int64 {
-	y, m, d := t.Date()
-	return time.Date(y, m, d, 0, 0, 0, 0, time.UTC).Unix() / secondsPerDay
+	return (there.week(p.weekHead)-p.first.week(p.weekHead))/7%p.interval == 0
 }
 
 // prepare reads the zone and the rule. A zone that is not known occurs nowhere.
 func (p *pattern) prepare(known *zones) {
 	p.read = true
-	zone := known.find(p.event.TimeZone)
-	if zone == nil {
+	if p.zone = known.find(p.event.TimeZone); p.zone == nil {
 		return
 	}
-	p.zone, p.first, p.interval, p.weekHead = zone, p.event.Start.In(zone), 1, time.Monday
+	p.first, p.interval, p.weekHead = momentOf(p.event.Start, p.zone.location), 1, time.Monday
 	p.plain = len(p.event.Recurrence) == 1 && p.readRule(p.event.Recurrence[0])
 	if p.weekly && p.weekdays == 0 {
-		p.weekdays = 1 << p.first.Weekday()
+		p.weekdays = 1 << p.first.weekday()
 	}
 }
 
@@ -165,7 +135,7 @@ func (p *pattern) stride() int64 {
 	switch {
 	case !p.plain:
 		return 0
-	case p.weekly && p.weekdays == 1<<p.first.Weekday():
+	case p.weekly && p.weekdays == 1<<p.first.weekday():
 		return 7 * p.interval
 	case !p.weekly && p.weekdays == 0:
 		return p.interval

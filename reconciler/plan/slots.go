@@ -197,7 +197,9 @@ func (g *grouping) held(e *Event, key interval) (int32, bool) {
 			continue
 		}
 		held := g.series[i].occurs(start, end, &g.zones)
-		s.stride = g.series[i].stride()
+		if s.stride == 0 {
+			s.stride = g.series[i].stride()
+		}
 		if held && !g.moved[occurrence{s.group, slot.first}] {
 			return s.group, true
 		}
