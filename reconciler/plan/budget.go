@@ -7,11 +7,9 @@ import "cmp"
 // that depend on it. Deletes are not counted here: only Zoom refuses them.
 func (p *planner) budget() {
 	left := p.w.Budget.Left
+	p.order = p.groupsInOrder(func(g *group) bool { return g.create || !g.change.Empty() })
 	for _, gi := range p.order {
 		g := &p.groups[gi]
-		if !g.create && g.change.Empty() {
-			continue
-		}
 		switch {
 		case g.create && p.waits(g):
 		case !p.w.Person.Zoom:

@@ -27,8 +27,8 @@ func (p *planner) emit() Plan {
 // size counts what will be emitted, so that it is allocated once.
 func (p *planner) size() int {
 	n := 0
-	for i := range p.groups {
-		if g := &p.groups[i]; (g.create || !g.change.Empty()) && g.hold == "" {
+	for _, gi := range p.order {
+		if p.groups[gi].hold == "" {
 			n++
 		}
 	}

@@ -75,7 +75,7 @@ type planner struct {
 	known     []int64    // ids of the meetings that the store knows
 	host      []*zoom.Meeting
 	groups    []group
-	order     []int32 // groups, soonest first
+	order     []int32 // groups whose meeting is made or changed, soonest first
 	adoptions []Action
 	waiting   []*Intent // open creates, by reference
 	current   *item     // whose links ours is asked about

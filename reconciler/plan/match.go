@@ -36,7 +36,6 @@ func (p *planner) match() {
 			p.serve(c.group, c.meeting)
 		}
 	}
-	p.orderGroups()
 	p.reuse()
 }
 
@@ -157,11 +156,9 @@ func bookingOf(start time.Time, minutes int) booking { return booking{start.Unix
 // serves nobody: there is room already where a cancelled event left.
 func (p *planner) reuse() {
 	var free map[booking]int32
-	for _, gi := range p.order {
+	lacking := func(g *group) bool { return g.meeting < 0 && g.live > 0 && g.slot.Alone == "" && g.slot.Rule == "" }
+	for _, gi := range p.groupsInOrder(lacking) {
 		g := &p.groups[gi]
-		if g.meeting >= 0 || g.live == 0 || g.slot.Alone != "" || g.slot.Rule != "" {
-			continue
-		}
 		if free == nil {
 			free = p.free()
 		}

@@ -11,16 +11,23 @@ import (
 // goes, so that no event ever shows a dead link. Within a kind the soonest goes
 // first. What is sorted here are indices: actions are large.
 
-// orderGroups sorts groups by time. Their index breaks ties: it follows from the
-// order of the events' names, so that it does not depend on how they came in.
-func (p *planner) orderGroups() {
-	p.order = make([]int32, len(p.groups))
-	for i := range p.order {
-		p.order[i] = int32(i)
+// groupsInOrder lists the groups for which something holds, sorted by time. Their
+// index breaks ties: it follows from the order of the events' names, so that it
+// does not depend on how they came in.
+func (p *planner) groupsInOrder(holds func(g *group) bool) []int32 {
+	var out []int32
+	for i := range p.groups {
+		if holds(&p.groups[i]) {
+			if out == nil {
+				out = make([]int32, 0, len(p.groups)-i)
+			}
+			out = append(out, int32(i))
+		}
 	}
-	slices.SortFunc(p.order, func(a, b int32) int {
+	slices.SortFunc(out, func(a, b int32) int {
 		return cmp.Or(p.groups[a].slot.Start.Compare(p.groups[b].slot.Start), cmp.Compare(a, b))
 	})
+	return out
 }
 
 // soonestFirst lists the events with which something of a kind is done.
