@@ -48,6 +48,42 @@ func TestPatternAgreesWithTheRules(t *testing.T) {
 	})
 }
 
+// TestPatternWhenClocksChange asks for every quarter of an hour of the days on
+// which times are skipped or come twice.
+func TestPatternWhenClocksChange(t *testing.T) {
+	for zone, days := range map[string][]string{
+		"Europe/Berlin":       {"2027-03-28", "2027-10-31"},
+		"America/New_York":    {"2027-03-14", "2027-11-07"},
+		"Australia/Lord_Howe": {"2027-04-04", "2027-10-03"},
+	} {
+		location, err := time.LoadLocation(zone)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, day := range days {
+			changes, err := time.ParseInLocation(time.DateOnly, day, location)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for quarter := range 16 {
+				y, m, d := changes.AddDate(0, 0, -7).Date()
+				start := time.Date(y, m, d, 0, 15*quarter, 0, 0, location).UTC()
+				e := &Event{Event: sources.Event{Kind: sources.Series, Start: start, End: start.Add(time.Hour), TimeZone: zone, Recurrence: []string{"RRULE:FREQ=DAILY"}}}
+				span, pattern := newPattern(e, 0)
+				var known zones
+				for step := range 4 * 48 {
+					at := changes.Add(time.Duration(step-4*12) * 15 * time.Minute).UTC()
+					slot := spanOf(at, at.Add(time.Hour))
+					got := span.mayHold(&slot) && pattern.occurs(at, at.Add(time.Hour), &known)
+					if want := e.OccursAt(at, at.Add(time.Hour)); got != want {
+						t.Errorf("daily from %v in %s: occurs at %v is %t, want %t", start, zone, at, got, want)
+					}
+				}
+			}
+		}
+	}
+}
+
 func TestPatternOfAnUnknownZone(t *testing.T) {
 	start := time.Date(2026, 12, 7, 10, 0, 0, 0, time.UTC)
 	for _, zone := range []string{"Mars/Olympus", "Local", "local"} {

@@ -10,6 +10,8 @@
 //	rules.go     the rules' conditions
 //	adopt.go     unanswered creates, and marks whose meeting is unknown
 //	slots.go     grouping events that share a meeting
+//	occurs.go    whether a series takes place in a slot
+//	moment.go    instants as clocks and calendars show them
 //	match.go     which known meeting serves which group
 //	topic.go     what a meeting should look like
 //	diff.go      from what is to what should be
