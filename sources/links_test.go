@@ -9,8 +9,24 @@ import (
 	"slotward/sources"
 )
 
-func TestParseLink(t *testing.T) {
-	for _, test := range []struct{ url, provider, meeting string }{
+// parsed is an address and what it leads to.
+type parsed struct{ url, provider, meeting string }
+
+func parsing(t *testing.T, tests []parsed) {
+	t.Helper()
+	for _, test := range tests {
+		link, ok := sources.ParseLink(test.url)
+		if ok != (test.provider != "") || ok && (link.Provider != test.provider || link.Meeting != test.meeting) {
+			t.Errorf("ParseLink(%q) = %+v, %v; want %q %q", test.url, link, ok, test.provider, test.meeting)
+		}
+		if !ok && link != (sources.Link{}) {
+			t.Errorf("ParseLink(%q) refuses, but gives %+v", test.url, link)
+		}
+	}
+}
+
+func TestParseZoomLink(t *testing.T) {
+	parsing(t, []parsed{
 		// Zoom: hosts
 		{"https://zoom.us/j/98884753832", "zoom", "98884753832"},
 		{"https://us02web.zoom.us/j/98884753832?pwd=c21EQWxT.1", "zoom", "98884753832"},
@@ -40,7 +56,11 @@ func TestParseLink(t *testing.T) {
 		{"https://zoom.us", "", ""},
 		{"https://zoom.us/j/", "", ""},
 		{"https://zoom.us/j/abc", "", ""},
-		// look-alikes
+	})
+}
+
+func TestParseLookAlikes(t *testing.T) {
+	parsing(t, []parsed{
 		{"https://zoom.us.attacker.test/j/98884753832", "", ""},
 		{"https://evilzoom.us/j/98884753832", "", ""},
 		{"https://userzoom.com/j/98884753832", "", ""},
@@ -55,6 +75,11 @@ func TestParseLink(t *testing.T) {
 		{"https://meet.google.com.attacker.test/abc-defg-hij", "", ""},
 		{"https://x.meet.google.com/abc-defg-hij", "", ""},
 		{"https://notteams.microsoft.com/l/meetup-join/x", "", ""},
+	})
+}
+
+func TestParseLink(t *testing.T) {
+	parsing(t, []parsed{
 		// Meet
 		{"https://meet.google.com/abc-defg-hij", "meet", "abc-defg-hij"},
 		{"https://meet.google.com/ABC-defg-hij?authuser=1", "meet", "abc-defg-hij"},
@@ -100,15 +125,7 @@ func TestParseLink(t *testing.T) {
 		{"", "", ""},
 		{"https://", "", ""},
 		{"https://%zz/j/1", "", ""},
-	} {
-		link, ok := sources.ParseLink(test.url)
-		if ok != (test.provider != "") || ok && (link.Provider != test.provider || link.Meeting != test.meeting) {
-			t.Errorf("ParseLink(%q) = %+v, %v; want %q %q", test.url, link, ok, test.provider, test.meeting)
-		}
-		if !ok && link != (sources.Link{}) {
-			t.Errorf("ParseLink(%q) refuses, but gives %+v", test.url, link)
-		}
-	}
+	})
 }
 
 func TestParseLinkUnwraps(t *testing.T) {

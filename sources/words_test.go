@@ -7,19 +7,24 @@ import (
 	"slotward/sources"
 )
 
+// field is where on an event a text stands.
+type field int
+
+const (
+	title field = iota
+	location
+	description
+)
+
+// asked is a text and the kind of link that it asks for.
+type asked struct {
+	in   field
+	text string
+	want string
+}
+
 func TestOverride(t *testing.T) {
-	type field int
-	const (
-		title field = iota
-		location
-		description
-	)
-	for _, test := range []struct {
-		in   field
-		text string
-		want string
-	}{
-		// What must match.
+	overriding(t, []asked{
 		{title, "Weekly on Google Meet", "meet"},
 		{title, "Weekly (on Google Meet)", "meet"},
 		{title, "Weekly – on google meet", "meet"},
@@ -51,8 +56,11 @@ func TestOverride(t *testing.T) {
 		{description, "Agenda\n1. Hello\n\nWe do this one by phone.", "none"},
 		{description, "<p>Hi all,</p><p>please join <b>on&nbsp;Zoom</b>.</p>", "zoom"},
 		{description, "Hi Bob,\nthis one is on Teams, as usual.\nAda", "teams"},
+	})
+}
 
-		// Sentences that look alike.
+func TestSentencesThatLookLikeAnOverride(t *testing.T) {
+	overriding(t, []asked{
 		{title, "We used to meet on Google Meet", ""},
 		{title, "Notes from the Teams channel", ""},
 		{title, "Zoom lens workshop", ""},
@@ -92,7 +100,12 @@ func TestOverride(t *testing.T) {
 		{description, "-----Original Message-----\nplease use Teams", ""},
 		{description, strings.Repeat("line\n", 20) + "on Google Meet", ""},
 		{description, "Instead of meeting in person we write.", ""},
-	} {
+	})
+}
+
+func overriding(t *testing.T, tests []asked) {
+	t.Helper()
+	for _, test := range tests {
 		e := sources.Event{ID: "e"}
 		switch test.in {
 		case title:

@@ -9,20 +9,49 @@ import (
 )
 
 // TestRules tells for one fresh event at a time what is wanted for it and why.
-func TestRules(t *testing.T) {
-	type change = func(e *plan.Event)
-	fields := func(set func(e *plan.Event)) []change { return []change{set} }
-	own := func(e *plan.Event) sources.Mark {
-		return sources.Mark{Installation: installation, EventHash: sources.HashEvent(e.ID), Meeting: "81000000001"}
+// rule is an event in a world, and what is decided for it.
+type rule struct {
+	name   string
+	world  func(m *model)
+	event  []change
+	wanted string
+	reason plan.Reason
+	detail string
+}
+
+type change = func(e *plan.Event)
+
+func fields(set change) []change { return []change{set} }
+
+// own is the mark of an event that shows a link of ours.
+func own(e *plan.Event) sources.Mark {
+	return sources.Mark{Installation: installation, EventHash: sources.HashEvent(e.ID), Meeting: "81000000001"}
+}
+
+func ruling(t *testing.T, tests []rule) {
+	t.Helper()
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			m := newModel(t)
+			m.event("a", at(0, 10, 0), test.event...)
+			if test.world != nil {
+				test.world(m)
+			}
+			p := m.plan()
+			d := m.decision(p, "a")
+			if d.Wanted != test.wanted || d.Reason != test.reason || test.detail != "" && d.Detail != test.detail {
+				t.Fatalf("got %s, %s (%s), want %s, %s (%s)", d.Wanted, d.Reason, d.Detail, test.wanted, test.reason, test.detail)
+			}
+			writes := test.wanted == "static" || test.wanted == "zoom" && (d.Reason == plan.Default || d.Reason == plan.Fallback || d.Reason == plan.Override)
+			if (len(p.Actions) > 0) != writes {
+				t.Fatalf("acts: %s", show(p))
+			}
+		})
 	}
-	tests := []struct {
-		name   string
-		world  func(m *model)
-		event  []change
-		wanted string
-		reason plan.Reason
-		detail string
-	}{
+}
+
+func TestRules(t *testing.T) {
+	ruling(t, []rule{
 		{name: "an ordinary meeting", wanted: "zoom", reason: plan.Default},
 		{name: "calendar off", world: func(m *model) { m.w.Calendars[0].On = false }, wanted: "leave", reason: plan.CalendarOff},
 		{name: "calendar unknown", world: func(m *model) { m.w.Calendars = nil }, wanted: "leave", reason: plan.CalendarOff},
@@ -63,6 +92,11 @@ func TestRules(t *testing.T) {
 		{name: "focus time", event: fields(func(e *plan.Event) { e.Type = "focusTime" }), wanted: "leave", reason: plan.WrongKind, detail: "focusTime"},
 		{name: "ordinary by name", event: fields(func(e *plan.Event) { e.Type = "default" }), wanted: "zoom", reason: plan.Default},
 		{name: "declined", event: fields(func(e *plan.Event) { e.Declined = true }), wanted: "leave", reason: plan.Declined},
+	})
+}
+
+func TestRulesOfWordsAndLinks(t *testing.T) {
+	ruling(t, []rule{
 		{name: "words for Meet", event: fields(func(e *plan.Event) { e.Title = "Sync #meet" }), wanted: "native", reason: plan.Override},
 		{name: "words for Teams on Google", event: fields(func(e *plan.Event) { e.Title = "Sync #teams" }), wanted: "none", reason: plan.Override},
 		{name: "words for Teams on Microsoft", world: func(m *model) { m.w.Calendars[0].Provider = sources.Microsoft },
@@ -89,6 +123,11 @@ func TestRules(t *testing.T) {
 			e.Mark = sources.Mark{Installation: installation, EventHash: sources.HashEvent("other"), Meeting: "81234567890"}
 			e.Location = "https://us02web.zoom.us/j/81234567890?pwd=x"
 		}), wanted: "zoom", reason: plan.Default},
+	})
+}
+
+func TestRulesBySettings(t *testing.T) {
+	ruling(t, []rule{
 		{name: "no guests", event: fields(func(e *plan.Event) { e.Guests = 0 }), wanted: "leave", reason: plan.NoGuests},
 		{name: "no guests, all eligible", world: func(m *model) { m.set(func(s *plan.Settings) { s.Eligible = "all" }) },
 			event: fields(func(e *plan.Event) { e.Guests = 0 }), wanted: "zoom", reason: plan.Default},
@@ -120,25 +159,7 @@ func TestRules(t *testing.T) {
 			wanted: "native", reason: plan.Default},
 		{name: "Meet kept where there is none", world: func(m *model) { m.set(func(s *plan.Settings) { s.ReplaceNative = false }) },
 			wanted: "zoom", reason: plan.Default},
-	}
-	for _, test := range tests {
-		t.Run(test.name, func(t *testing.T) {
-			m := newModel(t)
-			m.event("a", at(0, 10, 0), test.event...)
-			if test.world != nil {
-				test.world(m)
-			}
-			p := m.plan()
-			d := m.decision(p, "a")
-			if d.Wanted != test.wanted || d.Reason != test.reason || test.detail != "" && d.Detail != test.detail {
-				t.Fatalf("got %s, %s (%s), want %s, %s (%s)", d.Wanted, d.Reason, d.Detail, test.wanted, test.reason, test.detail)
-			}
-			writes := test.wanted == "static" || test.wanted == "zoom" && (d.Reason == plan.Default || d.Reason == plan.Fallback || d.Reason == plan.Override)
-			if (len(p.Actions) > 0) != writes {
-				t.Fatalf("acts: %s", show(p))
-			}
-		})
-	}
+	})
 }
 
 // TestRulesWithALink tells what becomes of a link that was given out.
@@ -237,21 +258,25 @@ func TestLaterTellsWhenItIsLookedAtAgain(t *testing.T) {
 	m.expect("create a", "write a")
 }
 
+// series is a world at rest with a weekly event s.
+func series(t *testing.T, more ...change) *model {
+	t.Helper()
+	m := newModel(t)
+	m.event("s", at(0, 10, 0), append([]change{weekly()}, more...)...)
+	m.settle()
+	return m
+}
+
+// inherit makes an exception with what its series carries, as calendars do.
+func inherit(m *model, id string, original, start time.Time, changes ...change) {
+	s := *m.find("s")
+	m.event(id, start, append([]change{occurrence("s", original), func(e *plan.Event) {
+		e.Location, e.Description, e.Mark, e.Title = s.Location, s.Description, s.Mark, s.Title
+	}}, changes...)...)
+}
+
 // Words on one occurrence are about that occurrence.
 func TestExceptions(t *testing.T) {
-	series := func(t *testing.T, more ...func(e *plan.Event)) *model {
-		m := newModel(t)
-		m.event("s", at(0, 10, 0), append([]func(e *plan.Event){weekly()}, more...)...)
-		m.settle()
-		return m
-	}
-	// inherit makes an exception with what its series carries, as calendars do.
-	inherit := func(m *model, id string, original, start time.Time, changes ...func(e *plan.Event)) {
-		s := *m.find("s")
-		m.event(id, start, append([]func(e *plan.Event){occurrence("s", original), func(e *plan.Event) {
-			e.Location, e.Description, e.Mark, e.Title = s.Location, s.Description, s.Mark, s.Title
-		}}, changes...)...)
-	}
 	t.Run("moved, with all that the series carries", func(t *testing.T) {
 		m := series(t)
 		inherit(m, "s_1", at(7, 10, 0), at(7, 15, 0))
@@ -307,6 +332,9 @@ func TestExceptions(t *testing.T) {
 		m.edit("s_1", func(e *plan.Event) { e.Description += "\nhttps://acme.webex.com/meet/ada" })
 		m.expect("restore s_1")
 	})
+}
+
+func TestExceptionsAndTheirSeries(t *testing.T) {
 	t.Run("series unknown", func(t *testing.T) {
 		m := newModel(t)
 		m.event("x_1", at(7, 15, 0), occurrence("x", at(7, 10, 0)))

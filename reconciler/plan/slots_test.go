@@ -121,17 +121,35 @@ func TestSplitSeries(t *testing.T) {
 	}
 }
 
-// TestMatching is the matrix of who keeps, moves, shares and leaves.
+// turn is a change of a world at rest, and what is done about it.
+type turn struct {
+	name   string
+	before func(m *model)
+	change func(m *model)
+	want   []string
+}
+
+func matching(t *testing.T, turns []turn) {
+	t.Helper()
+	for _, test := range turns {
+		t.Run(test.name, func(t *testing.T) {
+			m := newModel(t)
+			test.before(m)
+			m.settle()
+			test.change(m)
+			m.expect(test.want...)
+		})
+	}
+}
+
+func one(m *model)   { m.event("a", at(0, 10, 0)) }
+func two(m *model)   { one(m); m.event("b", at(0, 10, 0)) }
+func apart(m *model) { one(m); m.event("b", at(0, 11, 0)) }
+func renew(m *model) { m.set(func(s *plan.Settings) { s.Reschedule = "renew" }) }
+
+// TestMatching and its kin are the matrix of who keeps, moves, shares and leaves.
 func TestMatching(t *testing.T) {
-	two := func(m *model) { m.event("a", at(0, 10, 0)); m.event("b", at(0, 10, 0)) }
-	apart := func(m *model) { m.event("a", at(0, 10, 0)); m.event("b", at(0, 11, 0)) }
-	renew := func(m *model) { m.set(func(s *plan.Settings) { s.Reschedule = "renew" }) }
-	tests := []struct {
-		name   string
-		before func(m *model)
-		change func(m *model)
-		want   []string
-	}{
+	matching(t, []turn{
 		{"one of two moves: who stays keeps the meeting", two, func(m *model) { m.move("b", at(0, 14, 0)) }, []string{"create b", "write b"}},
 		{"one of two moves, the first: the other gives the title now", two, func(m *model) { m.move("a", at(0, 14, 0)) },
 			[]string{"create a", "update b", "write a"}},
@@ -149,7 +167,7 @@ func TestMatching(t *testing.T) {
 			func(m *model) { m.cancel("a"); m.move("b", at(0, 14, 0)) }, []string{"update b", "release a"}},
 		{"one leaves by words", two, func(m *model) { m.edit("a", func(e *plan.Event) { e.Title = "a #meet" }) },
 			[]string{"update b", "restore a native"}},
-		{"one cancelled, another made in its slot: the room stays", func(m *model) { m.event("a", at(0, 10, 0)) },
+		{"one cancelled, another made in its slot: the room stays", one,
 			func(m *model) { m.cancel("a"); m.event("b", at(0, 10, 0)) }, []string{"update b", "write b", "release a"}},
 		{"the same, never sharing", func(m *model) {
 			m.set(func(s *plan.Settings) { s.Share = "never" })
@@ -159,6 +177,11 @@ func TestMatching(t *testing.T) {
 		{"sharing ends by setting", two, func(m *model) { m.set(func(s *plan.Settings) { s.Share = "never" }) }, []string{"create b", "write b"}},
 		{"sharing begins by setting", func(m *model) { m.set(func(s *plan.Settings) { s.Share = "never" }); two(m) },
 			func(m *model) { m.set(func(s *plan.Settings) { s.Share = "slot" }) }, []string{"write b", "delete b"}},
+	})
+}
+
+func TestMatchingWhenRenewed(t *testing.T) {
+	matching(t, []turn{
 		{"renewed", func(m *model) { renew(m); apart(m) }, func(m *model) { m.move("a", at(0, 15, 0)) },
 			[]string{"create a", "write a", "delete a"}},
 		{"renewed: a title alone is patched", func(m *model) { renew(m); apart(m) },
@@ -174,32 +197,42 @@ func TestMatching(t *testing.T) {
 			}, []string{"update a"}},
 		{"renewed series keeps its open meeting", func(m *model) { renew(m); m.event("a", at(0, 10, 0), weekly()) },
 			func(m *model) { m.move("a", at(0, 15, 0)) }, nil},
+	})
+}
+
+func TestMatchingOfEdits(t *testing.T) {
+	matching(t, []turn{
 		{"a series moves: an open meeting has no time", func(m *model) { m.event("a", at(0, 10, 0), weekly()) },
 			func(m *model) { m.move("a", at(0, 15, 0)) }, nil},
 		{"a series is renamed", func(m *model) { m.event("a", at(0, 10, 0), weekly()) },
 			func(m *model) { m.edit("a", func(e *plan.Event) { e.Title = "z" }) }, []string{"update z"}},
-		{"single becomes series", func(m *model) { m.event("a", at(0, 10, 0)) }, func(m *model) { m.edit("a", weekly()) }, []string{"update a"}},
+		{"single becomes series", one, func(m *model) { m.edit("a", weekly()) }, []string{"update a"}},
 		{"series becomes single", func(m *model) { m.event("a", at(0, 10, 0), weekly()) },
 			func(m *model) { m.edit("a", func(e *plan.Event) { e.Kind, e.Recurrence = sources.Single, nil }) }, []string{"update a"}},
-		{"running: edits wait", func(m *model) { m.event("a", at(0, 10, 0)) },
+		{"running: edits wait", one,
 			func(m *model) { m.w.Meetings[0].Running = true; m.edit("a", func(e *plan.Event) { e.Title = "z" }) }, nil},
-		{"begun: its start is not sent", func(m *model) { m.event("a", at(0, 10, 0)) },
+		{"begun: its start is not sent", one,
 			func(m *model) { m.w.Now = at(0, 10, 10); m.move("a", at(0, 10, 5)) }, nil},
-		{"gone in Zoom", func(m *model) { m.event("a", at(0, 10, 0)) },
+	})
+}
+
+func TestMatchingOfWhatIsGone(t *testing.T) {
+	matching(t, []turn{
+		{"gone in Zoom", one,
 			func(m *model) { delete(m.host, m.w.Meetings[0].ID); m.w.Meetings[0].Missing = true },
 			[]string{"create a", "write a", "delete a"}},
-		{"gone in Zoom after it ended", func(m *model) { m.event("a", at(0, 10, 0)) },
+		{"gone in Zoom after it ended", one,
 			func(m *model) {
 				m.w.Now = at(40, 0, 0)
 				delete(m.host, m.w.Meetings[0].ID)
 				m.w.Meetings[0].Missing = true
 			}, []string{"release a", "delete a"}},
-		{"said to be gone, but listed", func(m *model) { m.event("a", at(0, 10, 0)) },
+		{"said to be gone, but listed", one,
 			func(m *model) { m.w.Meetings[0].Missing = true; m.list() }, nil},
-		{"not listed, and nobody has asked for it", func(m *model) { m.event("a", at(0, 10, 0)) },
+		{"not listed, and nobody has asked for it", one,
 			func(m *model) { m.w.Listed = true }, nil},
-		{"claim row lost", func(m *model) { m.event("a", at(0, 10, 0)) }, func(m *model) { m.w.Claims = nil }, []string{"claim a"}},
-		{"ended long ago, claim row lost", func(m *model) { m.event("a", at(0, 10, 0)) },
+		{"claim row lost", one, func(m *model) { m.w.Claims = nil }, []string{"claim a"}},
+		{"ended long ago, claim row lost", one,
 			func(m *model) { m.w.Claims, m.w.Now = nil, at(1, 0, 0) }, nil},
 		{"an ended one does not hold the other back", two,
 			func(m *model) { m.w.Now = at(0, 11, 0); m.move("b", at(0, 14, 0)) }, []string{"update b"}},
@@ -221,18 +254,9 @@ func TestMatching(t *testing.T) {
 			m.move("b", at(0, 14, 0))
 			m.move("c", at(0, 14, 0))
 		}, []string{"create b", "write b", "write c"}},
-		{"a claim of an event that is not known any more keeps the meeting", func(m *model) { m.event("a", at(0, 10, 0)) },
+		{"a claim of an event that is not known any more keeps the meeting", one,
 			func(m *model) { m.w.Events = nil }, nil},
-	}
-	for _, test := range tests {
-		t.Run(test.name, func(t *testing.T) {
-			m := newModel(t)
-			test.before(m)
-			m.settle()
-			test.change(m)
-			m.expect(test.want...)
-		})
-	}
+	})
 }
 
 // A moved event keeps its link, and the link is not written again.
