@@ -3,6 +3,7 @@ package reconciler
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strconv"
 	"time"
 
@@ -72,14 +73,8 @@ func (p *pass) edit(ctx context.Context, a plan.Action, event *plan.Event, edit 
 	}
 	after, err := source.Write(ctx, calendar.ProviderID, event.Event, edit)
 	switch {
-	case errors.Is(err, sources.ErrChanged):
-		p.replan = true
-		return p.reread(ctx, source, calendar, a.Event)
-	case errors.Is(err, sources.ErrGone):
-		p.replan = true
-		gone := event.Event
-		gone.Gone = sources.Tombstone
-		return p.putEvent(ctx, calendar.ID, gone)
+	case errors.Is(err, sources.ErrChanged), errors.Is(err, sources.ErrGone):
+		return p.reread(ctx, source, calendar, a)
 	case err != nil:
 		return p.calendarRefused(ctx, a, calendar, err)
 	}
@@ -149,22 +144,22 @@ func (p *pass) claimedSince(a plan.Action) time.Time {
 	return since
 }
 
-// reread takes an event into the mirror as somebody else has just left it.
-func (p *pass) reread(ctx context.Context, source sources.Source, calendar *store.Calendar, ref sources.EventRef) error {
-	event, err := source.Get(ctx, calendar.ProviderID, ref.Event)
-	if errors.Is(err, sources.ErrGone) {
-		if known := p.event(ref); known != nil {
-			event = known.Event
-			event.Gone = sources.Tombstone
-			return p.putEvent(ctx, calendar.ID, event)
-		}
-		return nil
+// reread takes an event into the mirror as somebody else has just left it. Not
+// to find it proves nothing: its calendar may be out of reach. When it was
+// deleted, the calendar's next reading says so (I4).
+func (p *pass) reread(ctx context.Context, source sources.Source, calendar *store.Calendar, a plan.Action) error {
+	event, err := source.Get(ctx, calendar.ProviderID, a.Event.Event)
+	switch {
+	case errors.Is(err, sources.ErrGone):
+		return p.calendarRefused(ctx, a, calendar, errNotFound)
+	case err != nil:
+		return p.calendarRefused(ctx, a, calendar, err)
 	}
-	if err != nil {
-		return p.calendarRefused(ctx, plan.Action{Kind: plan.Write, Event: ref}, calendar, err)
-	}
+	p.replan = true
 	return p.putEvent(ctx, calendar.ID, event)
 }
+
+var errNotFound = fmt.Errorf("%w: the event was not found, and nothing says that it was deleted", sources.ErrRefused)
 
 // calendarRefused takes a failed write to a calendar.
 func (p *pass) calendarRefused(ctx context.Context, a plan.Action, calendar *store.Calendar, cause error) error {

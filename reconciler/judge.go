@@ -40,7 +40,7 @@ func (p *pass) judge(err error) verdict {
 	case errors.As(err, &calendarLimit):
 		return verdict{result: result{plan.RateLimited, "the calendar's provider asks to wait", p.bounded(calendarLimit.Until)}, wide: true, wait: true}
 	case errors.As(err, &auth) && !auth.dead:
-		return verdict{result: result{plan.CalError, "the access token could not be refreshed; tried again soon", time.Time{}}, wide: true}
+		return verdict{result: result{plan.CalError, "no access token could be had that is taken; tried again soon", time.Time{}}, wide: true}
 	case errors.Is(err, sources.ErrRevoked), errors.Is(err, zoom.ErrRevoked):
 		return verdict{result: result{plan.NeedsReauth, "access was withdrawn or has expired: connect the account again", time.Time{}}, state: store.NeedsReauth, wide: true}
 	case errors.Is(err, sources.ErrMissingScope), errors.Is(err, zoom.ErrMissingScope):

@@ -256,6 +256,32 @@ func TestAnEventThatChangesWhileItIsWritten(t *testing.T) {
 	})
 }
 
+// That an event was not found proves nothing: its calendar may be out of reach.
+func TestNotFoundIsNotDeleted(t *testing.T) {
+	for _, fault := range []string{"404", "410"} {
+		t.Run(fault, func(t *testing.T) {
+			w := newWorld(t)
+			ada := w.person("ada")
+			a := w.event(ada, "a", 10)
+			w.fine(ada)
+			w.must(w.google.Edit(ada.Email, a, googlesim.Change{Notes: ptr("our block is gone")}))
+			w.fault("google.patch", fault, 1)
+			w.fault("google.get", fault, 1)
+			w.fine(ada)
+			w.live(ada, 1)
+			w.why(ada, a, plan.CalError)
+			w.fine(ada)
+			w.linked(ada, a)
+			w.live(ada, 1)
+			w.settled(ada)
+			w.fault("google.patch", fault, 1)
+			w.must(w.google.Edit(ada.Email, a, googlesim.Change{Notes: ptr("once more")}))
+			w.fine(ada) // it stands as it was: written again at once
+			w.linked(ada, a)
+		})
+	}
+}
+
 // An event that was to leave a meeting and could not be written still shows it.
 func TestADeleteWaitsForTheEventThatStillShowsTheMeeting(t *testing.T) {
 	for _, fault := range []string{"400", "403", "503", "reset", "412", "429", "scope"} {

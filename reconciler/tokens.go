@@ -21,8 +21,16 @@ const earlyExpiry = time.Minute
 // alive: how long an idle Zoom token lives is not known, a day is well inside.
 const idleRefresh = 22 * time.Hour
 
-// authError says that a request was never sent, because there is no token to
-// send it with. Dead is true when only a reconnect helps.
+// patience is how long a provider may go on refusing tokens that it has just
+// issued before the person is asked to connect again: access that was withdrawn
+// shows at the refresh, everything else passes.
+const patience = 10 * time.Minute
+
+// errRefusedFresh says that a provider refuses a token that it has just issued.
+var errRefusedFresh = errors.New("the provider refuses a token that it has just issued")
+
+// authError says that a request was not worked on, because there is no token to
+// send it with, or none that is taken. Dead is true when only a reconnect helps.
 type authError struct {
 	dead bool
 	err  error
@@ -50,7 +58,8 @@ type bearer struct {
 
 	mu    sync.Mutex
 	token store.Token
-	dead  error // the refresh token was refused for good: it is not sent again
+	dead  error     // the refresh token was refused for good: it is not sent again
+	since time.Time // since when fresh tokens are refused; zero: they are not
 }
 
 func (b *bearer) RoundTrip(req *http.Request) (*http.Response, error) {
@@ -63,7 +72,7 @@ func (b *bearer) RoundTrip(req *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	resp, err := b.send(req, access)
-	if err != nil || resp.StatusCode != http.StatusUnauthorized {
+	if err != nil || !b.refusedWith(resp.StatusCode) {
 		return resp, err
 	}
 	if req.Body != nil && req.GetBody == nil {
@@ -75,7 +84,37 @@ func (b *bearer) RoundTrip(req *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	drain(resp)
-	return b.send(req, fresh)
+	resp, err = b.send(req, fresh)
+	if err != nil || !b.bearsWith(resp.StatusCode) {
+		return resp, err
+	}
+	drain(resp)
+	return nil, &authError{err: errRefusedFresh}
+}
+
+// refusedWith reports whether an answer refuses the token.
+func (b *bearer) refusedWith(status int) bool {
+	if status == http.StatusUnauthorized {
+		return true
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.since = time.Time{}
+	return false
+}
+
+// bearsWith reports whether the answer to a fresh token is a refusal that may pass.
+func (b *bearer) bearsWith(status int) bool {
+	if !b.refusedWith(status) {
+		return false
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	now := b.r.Now()
+	if b.since.IsZero() || b.since.After(now) {
+		b.since = now
+	}
+	return now.Sub(b.since) < patience
 }
 
 func (b *bearer) send(req *http.Request, access string) (*http.Response, error) {

@@ -159,6 +159,50 @@ func TestAWithdrawnAccessIsToldOnceAndNotTriedAgain(t *testing.T) {
 	}
 }
 
+// A storm of 401s passes: access that was withdrawn shows at the refresh.
+func TestAStormOfRefusedTokensPasses(t *testing.T) {
+	for _, operation := range []string{"google.list", "google.patch", "zoom.create", "zoom.update", "zoom.delete"} {
+		t.Run(operation, func(t *testing.T) {
+			w := newWorld(t)
+			ada := w.person("ada")
+			kept, gone := w.event(ada, "kept", 40), w.event(ada, "gone", 42)
+			w.fine(ada)
+			w.must(w.google.Move(ada.Email, kept, at(44), 0))
+			w.must(w.google.Cancel(ada.Email, gone))
+			fresh := w.event(ada, "fresh", 46)
+			w.fault(operation, "401", 5)
+			for range 4 {
+				w.pass(ada)
+				w.wait(time.Minute)
+			}
+			w.fine(ada)
+			w.linked(ada, kept)
+			w.linked(ada, fresh)
+			w.live(ada, 2)
+			w.state(ada.google, store.Connected)
+			w.state(ada.zoom, store.Connected)
+			if n := len(w.load(ada).Intents); n != 0 {
+				t.Errorf("%d creates are still open", n)
+			}
+		})
+	}
+}
+
+func TestARefusalOfFreshTokensThatLastsIsTold(t *testing.T) {
+	w := newWorld(t)
+	ada := w.person("ada")
+	w.fine(ada)
+	w.fault("google.list", "401", 1000)
+	w.pass(ada)
+	w.state(ada.google, store.Connected)
+	w.wait(patience)
+	w.pass(ada)
+	w.state(ada.google, store.NeedsReauth)
+	w.reset()
+	w.pass(ada)
+	w.counted(map[string]int{"google.list": 0, "google.token": 0})
+}
+
 func TestADeadTokenIsSentOnce(t *testing.T) {
 	w := newWorld(t)
 	ada := w.person("ada")
