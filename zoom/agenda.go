@@ -45,16 +45,6 @@ func ReferenceOf(agenda string) (reference string, ok bool) {
 	return reference, true
 }
 
-// Installation returns the part of a reference that names the installation
-// which made the meeting; "" when it is not a reference.
-func Installation(reference string) string {
-	installation, random, ok := strings.Cut(reference, ":")
-	if !ok || !isWord(installation) || !isWord(random) {
-		return ""
-	}
-	return installation
-}
-
 // Topic is a title as a meeting's topic: on one line, without control
 // characters, cut to Zoom's 200. Compare topics in this form, or a title that
 // Zoom cannot hold would look different for ever.

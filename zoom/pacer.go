@@ -34,14 +34,6 @@ var (
 	Unpaced  = Rates{}
 )
 
-// RatesOf returns the rates that a user's plan (User.Plan) has at least.
-func RatesOf(plan int) Rates {
-	if plan == 2 { // Licensed: the account pays
-		return Pro
-	}
-	return Free
-}
-
 // Pacer keeps requests under the limits of one account. It runs on the
 // machine's own monotonic clock, since what it paces are real requests. Share
 // one Pacer among the clients of an account; it is safe for concurrent use.

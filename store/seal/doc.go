@@ -1,4 +1,4 @@
-// Package seal makes, keeps and rotates the key that seals tokens, mirror and
+// Package seal makes and keeps the key that seals tokens, mirror and
 // joining details at rest: a Tink AEAD keyset (AES-256-GCM), from a file or
 // from the environment.
 //

@@ -35,21 +35,6 @@ func FromFile(path string) (k *Keyset, made bool, err error) {
 	return k, true, nil
 }
 
-// RotateFile adds a new primary key to the key file at path. Keys that are
-// there stay, so that everything still opens. Processes that run already
-// must be restarted.
-func RotateFile(path string) (*Keyset, error) {
-	old, err := read(path)
-	if err != nil {
-		return nil, err
-	}
-	k, err := old.Rotate()
-	if err != nil {
-		return nil, err
-	}
-	return k, replace(path, k)
-}
-
 // read reads a key file that nobody else can read.
 func read(path string) (*Keyset, error) {
 	file, err := os.Open(path)
@@ -111,19 +96,6 @@ func createPlainly(path string, k *Keyset) error {
 		_ = os.Remove(path)
 	}
 	return err
-}
-
-// replace writes a key file whole over the one that is there.
-func replace(path string, k *Keyset) error {
-	temporary, err := stage(path, k)
-	if err != nil {
-		return err
-	}
-	if err := os.Rename(temporary, path); err != nil {
-		_ = os.Remove(temporary)
-		return fmt.Errorf("seal: %w", err)
-	}
-	return syncFolder(filepath.Dir(path))
 }
 
 // stage writes the key beside path, with mode 0600, and makes it durable.

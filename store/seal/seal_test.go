@@ -126,25 +126,6 @@ func TestFromFileRefuses(t *testing.T) {
 	}
 }
 
-func TestRotateFile(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "slotward.key")
-	old, _, err := FromFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	sealed, _ := old.Seal([]byte("x"), nil)
-	if _, err := RotateFile(path); err != nil {
-		t.Fatal(err)
-	}
-	k, made, err := FromFile(path)
-	if err != nil || made {
-		t.Fatalf("made %v, %v", made, err)
-	}
-	if _, err := k.Open(sealed, nil); err != nil {
-		t.Fatal(err)
-	}
-}
-
 func TestEnvRoundTrip(t *testing.T) {
 	k := newKeyset(t)
 	value, err := k.Env()
