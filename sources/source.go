@@ -41,6 +41,9 @@ type Reading struct {
 	// Since bounds a full reading: events that ended before it were not asked
 	// for, so that they are not absent. Zero: everything was asked for.
 	Since time.Time
+	// Until bounds it at the other end: events that begin at it or later were
+	// not asked for. Zero: it has no such bound.
+	Until time.Time
 }
 
 // Covers reports whether a full reading would have named e if it still stood:
@@ -49,6 +52,9 @@ func (r *Reading) Covers(e *Event) bool {
 	last := e.End
 	if e.Kind == Series {
 		last = e.Last
+	}
+	if !r.Until.IsZero() && e.End.After(r.Until) {
+		return false
 	}
 	return r.Full && (last.IsZero() || last.After(r.Since))
 }

@@ -1,0 +1,82 @@
+package microsoft
+
+import (
+	"html"
+	"strings"
+
+	xhtml "golang.org/x/net/html"
+
+	"slotward/sources"
+)
+
+// document is an event's body, taken apart: Exchange keeps HTML as whole
+// documents, of which only the inside of <body> is what people wrote.
+type document struct {
+	head, tail string // around the inside, byte for byte; both "" for plain text
+	isText     bool   // plain text rather than HTML
+}
+
+// openDocument takes a body apart; head, inside and tail make it up again.
+func openDocument(content string, isText bool) (document, string) {
+	if isText {
+		return document{isText: true}, content
+	}
+	from, to := 0, len(content)
+	z := xhtml.NewTokenizer(strings.NewReader(content))
+	for pos, found := 0, false; ; {
+		kind := z.Next()
+		if kind == xhtml.ErrorToken {
+			break
+		}
+		start := pos
+		pos += len(z.Raw())
+		if kind == xhtml.TextToken && !found && strings.TrimSpace(content[start:pos]) != "" && !inHead(content[:start]) {
+			break // words before any <body>: it is no document
+		}
+		if kind != xhtml.StartTagToken && kind != xhtml.EndTagToken {
+			continue
+		}
+		if name, _ := z.TagName(); string(name) != "body" {
+			continue
+		}
+		if kind == xhtml.StartTagToken && !found {
+			found, from = true, pos
+		}
+		if kind == xhtml.EndTagToken && found {
+			to = start // the last one counts
+		}
+	}
+	if from == 0 {
+		to = len(content)
+	}
+	return document{head: content[:from], tail: content[to:]}, content[from:to]
+}
+
+// inHead reports whether the end of a text stands within a head.
+func inHead(before string) bool {
+	lower := strings.ToLower(before)
+	return strings.Contains(lower, "<head") && !strings.Contains(lower, "</head")
+}
+
+// close makes a body again of what is inside.
+func (d document) close(inside string) string { return d.head + inside + d.tail }
+
+// fit writes our block in a description the way the body needs it. The
+// description's other functions tell HTML by its tags; a body that is HTML by
+// declaration may have none, and one that is plain text may hold some.
+func (d document) fit(description string) string {
+	before, block, after, state := sources.SplitBlock(description)
+	if state != sources.BlockWhole {
+		return description
+	}
+	asHTML := strings.Contains(block, lineBreak)
+	switch {
+	case d.isText && asHTML:
+		block = html.UnescapeString(strings.ReplaceAll(block, lineBreak, "\n"))
+	case !d.isText && !asHTML:
+		block = strings.ReplaceAll(html.EscapeString(block), "\n", lineBreak)
+	}
+	return before + block + after
+}
+
+const lineBreak = "<br>"
