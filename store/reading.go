@@ -29,6 +29,7 @@ const (
 //	tombstone                     tombstone         nothing
 //	tombstone of no exception     nothing, no claim nothing
 //	tombstone of a series         exceptions        marked with it
+//	exception of such a series    anything          as its tombstone, on the organiser's calendar
 //	not named, reading is full    present           marked absent, if the reading looked back that far
 //
 // A reading that changed nothing writes nothing, not even its token, unless the
@@ -107,21 +108,14 @@ func cleanEvents(events []sources.Event) []sources.Event {
 
 // look reads what is there already.
 func (m *merge) look() (err error) {
-	m.listed = make(map[string]*sources.Event, len(m.reading.Events))
-	ids := make([]string, 0, len(m.reading.Events))
-	for i := range m.reading.Events {
-		e := &m.reading.Events[i]
-		if m.listed[e.ID] == nil {
-			ids = append(ids, e.ID)
-		}
-		m.listed[e.ID] = e
-	}
+	ids := m.index()
 	if m.reading.Full {
 		ids = nil
 	}
 	if m.known, err = knownRows(m.transaction, m.calendar, ids); err != nil {
 		return err
 	}
+	m.endWithSeries()
 	var claimed []string
 	if err := m.list(&claimed, "SELECT event_id FROM claims WHERE calendar_id = ?", m.calendar); err != nil {
 		return err
@@ -133,29 +127,28 @@ func (m *merge) look() (err error) {
 	return nil
 }
 
-// seriesGone marks the exceptions of series that are gone. What the reading
-// itself says of an exception comes after and has the last word.
-func (m *merge) seriesGone() error {
-	for id, e := range m.listed {
-		k := m.known[id]
-		if e.Gone == sources.Present || k == nil || k.Kind != sources.Series || k.Gone == e.Gone {
-			continue
+// index notes what the reading names, and returns the ids of that and of the
+// series of its exceptions.
+func (m *merge) index() (ids []string) {
+	m.listed = make(map[string]*sources.Event, len(m.reading.Events))
+	ids = make([]string, 0, len(m.reading.Events))
+	series := map[string]bool{}
+	for i := range m.reading.Events {
+		e := &m.reading.Events[i]
+		if m.listed[e.ID] == nil {
+			ids = append(ids, e.ID)
 		}
-		var ids []string
-		err := m.list(&ids, "UPDATE events SET gone = ?, until_at = ? WHERE calendar_id = ? AND series_id = ? AND gone <> ? RETURNING event_id",
-			e.Gone, micros(m.store.now()), m.calendar, id, e.Gone)
-		if err != nil {
-			return err
-		}
-		m.add(int64(len(ids)))
-		m.changed += len(ids)
-		for _, id := range ids {
-			if k := m.known[id]; k != nil {
-				k.Gone = e.Gone
-			}
+		m.listed[e.ID] = e
+		if e.Kind == sources.Exception && e.SeriesID != "" {
+			series[e.SeriesID] = true
 		}
 	}
-	return nil
+	for id := range series {
+		if m.listed[id] == nil {
+			ids = append(ids, id)
+		}
+	}
+	return ids
 }
 
 // events brings in every event that the reading names.

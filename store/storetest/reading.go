@@ -82,6 +82,26 @@ func readingSeries(w *world) {
 	}
 	changed = w.read(sources.Reading{Token: "3", Events: []sources.Event{tombstone("s", "2"), tombstone(ids("s_", 1), "2")}})
 	equal(w, "changed when said again", changed, 0)
+	// An exception as it was last, our own write of it perhaps, does not come alive again.
+	changed = w.read(sources.Reading{Token: "4", Events: []sources.Event{w.weekly(1)[1]}})
+	equal(w, "changed by an echo", changed, 0)
+	attended := w.weekly(2)[1]
+	attended.OrganizedHere = false
+	w.read(sources.Reading{Token: "5", Events: []sources.Event{attended}})
+	if e := w.events()[attended.ID]; e.Gone != sources.Present {
+		w.Fatal("an invitation to one occurrence of a series that left is gone")
+	}
+}
+
+func readingLateException(w *world) {
+	events := w.weekly(1)
+	w.read(sources.Reading{Full: true, Token: "1", Events: events})
+	echo := events[1]
+	echo.ETag = `"2"`
+	w.read(sources.Reading{Token: "2", Events: []sources.Event{echo, tombstone("s", "2")}})
+	if e := w.events()[echo.ID]; e.Gone != sources.Tombstone {
+		w.Fatalf("an exception outlives its series: %q", e.Gone)
+	}
 }
 
 func readingExceptions(w *world) {

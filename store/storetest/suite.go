@@ -37,6 +37,7 @@ var cases = []struct {
 
 	{"reading: upsert, unchanged, tombstone, absent, back", readingMerge},
 	{"reading: a series takes its exceptions along", readingSeries},
+	{"reading: an exception's echo ends with its series", readingLateException},
 	{"reading: exceptions are kept while they matter", readingExceptions},
 	{"reading: nothing changed, nothing written", readingQuiet},
 	{"reading: the token is saved when it must be", readingToken},
