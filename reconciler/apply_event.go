@@ -29,7 +29,7 @@ func (p *pass) writeLink(ctx context.Context, a plan.Action) error {
 		a.Meeting = id
 	}
 	settings := p.chosen[a.Event.Calendar]
-	edit := sources.LinkEdit(&event.Event, &join, p.r.Store.Installation(), p.ours(event), settings.ReplaceNative)
+	edit := sources.LinkEdit(&event.Event, &join, p.r.Store.Installation(), p.yields(event, settings), settings.ReplaceNative)
 	if edit.Empty() {
 		return p.done(ctx, a, true)
 	}
@@ -196,6 +196,13 @@ func (p *pass) joining(a plan.Action) (sources.Joining, bool) {
 	}
 	m, ok := p.meeting(id)
 	return m.Joining, ok && m.Joining.URL != ""
+}
+
+// yields tells which links in an event's location make way for ours, just as
+// the plan does: ours, and any where foreign links are to be replaced.
+func (p *pass) yields(event *plan.Event, settings plan.Settings) func(sources.Link) bool {
+	ours := p.ours(event)
+	return func(l sources.Link) bool { return settings.Foreign == "replace" || ours(l) }
 }
 
 // ours tells which links on an event lead to meetings that we manage: known

@@ -20,10 +20,14 @@ func Shows(e *Event, j *Joining, installation string) bool {
 }
 
 // ShowsOther reports whether the location is nothing but the link of a meeting
-// that ours names and that is not j's. LinkEdit replaces such a location.
+// that ours names and that is not j's. LinkEdit replaces such a location. ours
+// may name links of others, where these are to make way.
 func ShowsOther(e *Event, j *Joining, ours func(Link) bool) bool {
 	link := e.Shown.LocationLink
-	return link.Provider != "" && (link.Provider != j.Provider || link.Meeting != j.Meeting) && ours != nil && ours(link)
+	if link.Provider == "" || link.Provider == j.Provider && link.Meeting == j.Meeting || ours == nil || !ours(link) {
+		return false
+	}
+	return e.Shown.Location != Fingerprint(j.URL) // a fixed URL may look like a meeting link of another kind
 }
 
 // LinkEdit makes an event show exactly j: our block, our mark, and the join URL

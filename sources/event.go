@@ -80,6 +80,7 @@ type Native struct {
 	Provider string // "meet", "teams", or "" when there is none
 	URL      string
 	Pending  bool // asked for, but not made yet
+	Failed   bool // asked for, and the calendar could not make one; Provider is "" then
 }
 
 // EventRef names an event in this installation.

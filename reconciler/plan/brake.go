@@ -99,7 +99,7 @@ func (p *planner) removes(it *item) bool {
 	}
 	switch it.do {
 	case Restore:
-		return true
+		return p.stands(it)
 	case Release:
 		return it.meeting >= 0 && !p.meetings[it.meeting].gone
 	case Write:

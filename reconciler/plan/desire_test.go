@@ -1,6 +1,8 @@
 package plan_test
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -43,7 +45,8 @@ func ruling(t *testing.T, tests []rule) {
 				t.Fatalf("got %s, %s (%s), want %s, %s (%s)", d.Wanted, d.Reason, d.Detail, test.wanted, test.reason, test.detail)
 			}
 			writes := test.wanted == "static" || test.wanted == "zoom" && (d.Reason == plan.Default || d.Reason == plan.Fallback || d.Reason == plan.Override)
-			if (len(p.Actions) > 0) != writes {
+			asks := test.wanted == "native" && d.Reason != plan.Fallback && m.find("a").Native.Provider == ""
+			if (len(p.Actions) > 0) != (writes || asks) {
 				t.Fatalf("acts: %s", show(p))
 			}
 		})
@@ -245,6 +248,67 @@ func TestNativeComesBackWhereItWas(t *testing.T) {
 	m.expect("restore a native", "delete a")
 	if m.find("a").Native.Provider != "meet" {
 		t.Fatal("no native link")
+	}
+}
+
+// Who asks for the calendar's own link gets one where there is none; who merely
+// falls back to it is left.
+func TestNativeIsAskedFor(t *testing.T) {
+	native := func(m *model) { m.set(func(s *plan.Settings) { s.Prefer = []string{"native", "zoom"} }) }
+	for name, test := range map[string]struct {
+		world  func(m *model)
+		change func(e *plan.Event)
+		want   []string
+	}{
+		"preferred":           {world: native, want: []string{"restore a native"}},
+		"asked for in words":  {change: func(e *plan.Event) { e.Title = "Plans #meet" }, want: []string{"restore a native"}},
+		"fallback":            {world: func(m *model) { m.w.Person.Zoom = false }},
+		"there is one":        {world: native, change: func(e *plan.Event) { e.Native = sources.Native{Provider: "meet", Pending: true} }},
+		"it could not be had": {world: native, change: func(e *plan.Event) { e.Native.Failed = true }},
+		"an add-on's card":    {world: native, change: func(e *plan.Event) { e.Conference = "https://card.test/1" }},
+		"nobody is invited":   {world: native, change: func(e *plan.Event) { e.Guests = 0 }},
+	} {
+		t.Run(name, func(t *testing.T) {
+			m := newModel(t)
+			m.event("a", at(0, 10, 0))
+			if test.change != nil {
+				m.edit("a", test.change)
+			}
+			if test.world != nil {
+				test.world(m)
+			}
+			m.expect(test.want...)
+		})
+	}
+}
+
+// Asking for a link takes nothing away, so no number of them is too many.
+func TestNativeAskedForIsNoRemoval(t *testing.T) {
+	m := newModel(t)
+	m.set(func(s *plan.Settings) { s.Prefer = []string{"native"} })
+	for i := range 40 {
+		m.event(fmt.Sprintf("e%02d", i), at(i, 10, 0))
+	}
+	if p := m.plan(); p.Brake != nil || len(p.Actions) != 40 {
+		t.Fatalf("brake %v, %d actions", p.Brake, len(p.Actions))
+	}
+}
+
+// With foreign=replace a link that makes up the whole location makes way for ours.
+func TestForeignLocationIsReplaced(t *testing.T) {
+	m := newModel(t)
+	m.set(func(s *plan.Settings) { s.Foreign = "replace" })
+	m.event("a", at(0, 10, 0))
+	m.edit("a", func(e *plan.Event) { e.Location = "https://us02web.zoom.us/j/89123456789?pwd=x" })
+	m.event("b", at(0, 11, 0))
+	m.edit("b", func(e *plan.Event) { e.Location = "Room 4, https://acme.webex.com/meet/ada" })
+	m.expect("create a", "create b", "write a", "write b")
+	m.expect()
+	if got := m.find("a").Location; strings.Contains(got, "89123456789") {
+		t.Errorf("location %q", got)
+	}
+	if got := m.find("b").Location; got != "Room 4, https://acme.webex.com/meet/ada" {
+		t.Errorf("location %q", got)
 	}
 }
 

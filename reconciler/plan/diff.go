@@ -72,7 +72,23 @@ func (p *planner) settle() {
 				it.do = Release
 			}
 		}
+		if p.lacksNative(it) {
+			it.do = Restore
+		}
 	}
+}
+
+// lacksNative reports whether an event is to show the calendar's own link and
+// shows none. What merely falls back to it, because Zoom cannot be used now, is
+// not given one: its guests would be told of two links in a row. An exception
+// has its link from its series, where that is to have one.
+func (p *planner) lacksNative(it *item) bool {
+	e := it.event
+	has := e.Native.Provider != "" || e.Native.Failed || e.Conference != ""
+	if it.decision.Wanted != wantNative || it.decision.Reason == Fallback || has {
+		return false
+	}
+	return it.series < 0 || !p.lacksNative(&p.items[it.series])
 }
 
 // settleLive makes an event show its group's meeting. Of a meeting that is
@@ -127,15 +143,19 @@ func (p *planner) settleStatic(it *item) {
 // ending is how what is ours on an event ends: without a request where there is
 // nothing to take off, or nothing that we may touch.
 func (p *planner) ending(it *item) Kind {
-	e := it.event
-	stands := e.Shown.Block != sources.BlockNone || e.Mark.Installation == p.w.Installation && markNames(e)
 	switch {
-	case e.Gone == sources.Present && stands && it.decision.Reason != OtherInstallation:
+	case it.event.Gone == sources.Present && p.stands(it) && it.decision.Reason != OtherInstallation:
 		return Restore
 	case it.claim != nil:
 		return Release
 	}
 	return ""
+}
+
+// stands reports whether something of ours is on the event.
+func (p *planner) stands(it *item) bool {
+	e := it.event
+	return e.Shown.Block != sources.BlockNone || e.Mark.Installation == p.w.Installation && markNames(e)
 }
 
 // shows reports whether an event shows exactly what it should: our block, mark
@@ -151,7 +171,7 @@ func (p *planner) shows(it *item, join *sources.Joining) bool {
 		own.Mark.EventHash = sources.HashEvent(e.ID)
 		e = &own
 	}
-	return sources.Shows(e, join, p.w.Installation) && !sources.ShowsOther(e, join, p.oursFunc)
+	return sources.Shows(e, join, p.w.Installation) && !sources.ShowsOther(e, join, p.yieldsFunc)
 }
 
 // keepsShowing reports whether an event goes on showing what it shows.

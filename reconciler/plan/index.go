@@ -66,27 +66,27 @@ type meeting struct {
 
 // planner carries one plan through its steps.
 type planner struct {
-	w         *World
-	now       time.Time
-	horizon   time.Time
-	items     []item     // by calendar and event id
-	calendars []Calendar // by id
-	meetings  []meeting  // by id; adopted ones at the end
-	known     []int64    // ids of the meetings that the store knows
-	host      []*zoom.Meeting
-	groups    []group
-	order     []int32 // groups whose meeting is made or changed, soonest first
-	adoptions []Action
-	waiting   []*Intent // open creates, by reference
-	current   *item     // whose links ours is asked about
-	oursFunc  func(sources.Link) bool
-	plan      Plan
+	w          *World
+	now        time.Time
+	horizon    time.Time
+	items      []item     // by calendar and event id
+	calendars  []Calendar // by id
+	meetings   []meeting  // by id; adopted ones at the end
+	known      []int64    // ids of the meetings that the store knows
+	host       []*zoom.Meeting
+	groups     []group
+	order      []int32 // groups whose meeting is made or changed, soonest first
+	adoptions  []Action
+	waiting    []*Intent // open creates, by reference
+	current    *item     // whose links yields is asked about
+	yieldsFunc func(sources.Link) bool
+	plan       Plan
 }
 
 // newPlanner sorts and joins the world. Nothing that it refers to is changed.
 func newPlanner(w *World) *planner {
 	p := &planner{w: w, now: w.Now, horizon: w.Now.Add(cmp.Or(w.Horizon, horizon))}
-	p.oursFunc = p.managed
+	p.yieldsFunc = p.yields
 	p.calendars = slices.Clone(w.Calendars)
 	slices.SortFunc(p.calendars, func(a, b Calendar) int { return cmp.Compare(a.ID, b.ID) })
 	p.indexHost()
@@ -281,14 +281,15 @@ func (p *planner) find(calendar int64, event string) int32 {
 }
 
 // managed reports whether a link leads to a meeting that we manage: a known one,
-// or the one that a mark of ours on the current event names (a copied event
+// the fixed URL, now or as we wrote it, or the one that a mark of ours on the current event names (a copied event
 // carries the link of the event it was copied from).
 func (p *planner) managed(l sources.Link) bool {
 	e := p.current.event
-	if l.Provider != "zoom" {
-		return p.current.calendar != nil && l.URL != "" && l.URL == p.current.calendar.Settings.Static
+	fixed := p.current.calendar != nil && l.URL != "" && l.URL == p.current.calendar.Settings.Static
+	if fixed || e.Shown.LocationLink == l && p.wroteLocation(e) {
+		return true
 	}
-	if l.Meeting == "" {
+	if l.Provider != "zoom" || l.Meeting == "" {
 		return false
 	}
 	if e.Mark.Installation == p.w.Installation && e.Mark.Meeting == l.Meeting {
@@ -296,6 +297,18 @@ func (p *planner) managed(l sources.Link) bool {
 	}
 	id, err := strconv.ParseInt(l.Meeting, 10, 64)
 	return err == nil && p.meetingIndex(id) >= 0
+}
+
+// wroteLocation reports whether the event's location is as we wrote it.
+func (p *planner) wroteLocation(e *Event) bool {
+	return e.Mark.Location != 0 && e.Mark.Location == e.Shown.Location && e.Mark.Installation == p.w.Installation && markNames(e)
+}
+
+// yields reports whether a link in the location of the current event makes way
+// for ours: it leads to a meeting that we manage, or to any other where links
+// that people put there are to be replaced (foreign=replace).
+func (p *planner) yields(l sources.Link) bool {
+	return p.managed(l) || p.current.calendar != nil && p.current.calendar.Settings.Foreign == "replace"
 }
 
 // pointers sorts references to a slice's elements and drops doubles. A slice that

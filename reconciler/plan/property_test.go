@@ -240,7 +240,8 @@ func (s *story) untouchable(p plan.Plan) map[string]string {
 	for _, d := range p.Decisions {
 		e := s.find(d.Event.Event)
 		ours := e.Mark.Installation == installation || s.claims(d.Event)
-		if !ours && d.Wanted != "zoom" && d.Wanted != "static" {
+		asksNative := d.Wanted == "native" && d.Reason != plan.Fallback && e.Native.Provider == ""
+		if !ours && d.Wanted != "zoom" && d.Wanted != "static" && !asksNative {
 			out[e.ID] = fmt.Sprintf("%+v", e.Event)
 		}
 	}

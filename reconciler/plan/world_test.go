@@ -327,6 +327,9 @@ func (m *model) write(a plan.Action, made map[plan.Slot]int64) {
 		join = row.Joining
 	}
 	ours := func(l sources.Link) bool {
+		if m.settingsOf(e).Foreign == "replace" {
+			return true
+		}
 		n, _ := strconv.ParseInt(l.Meeting, 10, 64)
 		return l.Provider == "zoom" && (m.meeting(n) != nil || e.Mark.Installation == installation && e.Mark.Meeting == l.Meeting)
 	}

@@ -30,8 +30,14 @@ func conference(in *calendar.Event) (native sources.Native, card string) {
 	if video != "" {
 		return sources.Native{Provider: "meet", URL: video}, ""
 	}
-	if data.CreateRequest != nil && data.CreateRequest.Status != nil && data.CreateRequest.Status.StatusCode == "pending" {
+	if data.CreateRequest == nil || data.CreateRequest.Status == nil {
+		return sources.Native{}, ""
+	}
+	switch data.CreateRequest.Status.StatusCode {
+	case "pending":
 		return sources.Native{Provider: "meet", Pending: true}, ""
+	case "failure":
+		return sources.Native{Failed: true}, ""
 	}
 	return sources.Native{}, ""
 }

@@ -61,7 +61,7 @@ func TestTranslate(t *testing.T) {
 		"Meet by its card":             {timed + `,"conferenceData":{"conferenceSolution":{"key":{"type":"hangoutsMeet"}},"entryPoints":[{"entryPointType":"phone","uri":"tel:+1"},{"entryPointType":"video","uri":"https://meet.google.com/abc-defg-hij"}]}`, owner, func(e sources.Event) bool { return e.Native.URL == "https://meet.google.com/abc-defg-hij" }},
 		"old Hangouts":                 {timed + `,"hangoutLink":"https://hangouts.google.com/hangouts/_/x","conferenceData":{"conferenceSolution":{"key":{"type":"eventHangout"}}}`, owner, func(e sources.Event) bool { return e.Native.Provider == "meet" && e.Conference == "" }},
 		"Meet asked for":               {timed + `,"conferenceData":{"createRequest":{"status":{"statusCode":"pending"}}}`, owner, func(e sources.Event) bool { return e.Native.Pending && e.Native.Provider == "meet" }},
-		"Meet asked for, failed":       {timed + `,"conferenceData":{"createRequest":{"status":{"statusCode":"failure"}}}`, owner, func(e sources.Event) bool { return e.Native == sources.Native{} }},
+		"Meet asked for, failed":       {timed + `,"conferenceData":{"createRequest":{"status":{"statusCode":"failure"}}}`, owner, func(e sources.Event) bool { return e.Native == sources.Native{Failed: true} }},
 		"a Zoom card": {timed + `,"conferenceData":{"conferenceSolution":{"key":{"type":"addOn"},"name":"Zoom Meeting"},"entryPoints":[{"entryPointType":"video","uri":"https://us02web.zoom.us/j/98884753832?pwd=x"}]}`, owner, func(e sources.Event) bool {
 			return e.Native.Provider == "" && strings.Contains(e.Conference, "98884753832") && e.Shown.Links[0].Meeting == "98884753832"
 		}},
