@@ -17,8 +17,8 @@ type Event struct {
 	Calendar   int64     `json:"calendar" example:"3"`
 	Title      string    `json:"title" example:"Kickoff"`
 	Kind       string    `json:"kind" enum:"single,series,exception"`
-	Start      time.Time `json:"start" doc:"Of the first occurrence for a series."`
-	End        time.Time `json:"end"`
+	Start      time.Time `json:"start,omitzero" doc:"Of the first occurrence for a series; absent: never read."`
+	End        time.Time `json:"end,omitzero"`
 	TimeZone   string    `json:"time_zone,omitempty" example:"Europe/Berlin"`
 	Gone       string    `json:"gone,omitempty" doc:"tombstone: the calendar says that it was deleted. absent: a complete listing no longer has it."`
 	Wanted     string    `json:"wanted" doc:"zoom, native, static, none, or leave." example:"zoom"`
@@ -46,6 +46,17 @@ func eventOf(v store.EventView) Event {
 		Title: e.Title, Kind: string(e.Kind), Start: e.Start, End: e.End, TimeZone: e.TimeZone, Gone: string(e.Gone),
 		Wanted: d.Wanted, Reason: d.Reason, ReasonText: reasonText(d.Reason), Detail: d.Detail, Since: d.Since, Until: d.Until,
 		Meeting: d.Meeting, JoinURL: bareLink(v.JoinURL), Shows: shows(&e),
+	}
+	out.NextStep = nextStep(out)
+	return out
+}
+
+// unreadEvent is what can be told of an event on a calendar that is off and so
+// is never read: whatever it is, it is left.
+func unreadEvent(ref sources.EventRef) Event {
+	out := Event{
+		ID: eventID(ref), Calendar: ref.Calendar, Kind: string(sources.Single),
+		Wanted: "leave", Reason: string(plan.CalendarOff), ReasonText: reasonText(string(plan.CalendarOff)), Shows: "none",
 	}
 	out.NextStep = nextStep(out)
 	return out

@@ -30,6 +30,9 @@ func (s *server) getEvent(ctx context.Context, in *eventGetInput) (*answer[Event
 	}
 	view, err := s.Store.EventView(ctx, ref)
 	if errors.Is(err, store.ErrNotFound) {
+		if c, err := s.Store.Calendar(ctx, ref.Calendar); err == nil && !c.On {
+			return &answer[Event]{unreadEvent(ref)}, nil
+		}
 		return nil, problem(http.StatusNotFound, "no_event",
 			fmt.Sprintf("there is no event %q; GET /api/v1/events lists those that were read", printable(in.Event)))
 	}

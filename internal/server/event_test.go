@@ -115,6 +115,20 @@ func TestEventsArePaged(t *testing.T) {
 	}
 }
 
+func TestEventOfACalendarThatIsOff(t *testing.T) {
+	w := newWorld(t)
+	c := w.calendar(w.person("ada"))
+	name := fmt.Sprintf("/api/v1/events/%d:never-read", c.ID)
+	w.ok(http.StatusOK, "PATCH", fmt.Sprintf("/api/v1/calendars/%d", c.ID), `{"enabled":false}`, nil)
+	var off Event
+	w.ok(http.StatusOK, "GET", name, "", &off)
+	if off.Wanted != "leave" || off.Reason != "calendar_off" || off.NextStep != "nothing until its calendar is turned on" {
+		t.Errorf("%+v", off)
+	}
+	w.ok(http.StatusOK, "PATCH", fmt.Sprintf("/api/v1/calendars/%d", c.ID), `{"enabled":true}`, nil)
+	w.refused(http.StatusNotFound, "no_event", "GET", name, "")
+}
+
 func TestEventsRefused(t *testing.T) {
 	w := newWorld(t)
 	w.refused(http.StatusNotFound, "no_event", "GET", "/api/v1/events/3:nothing", "")
