@@ -89,6 +89,7 @@ var cases = []struct {
 	{"google delete answered with 200", "google", "DELETE " + events + "/abc", "", canned{200, `{}`, nil}, []string{"answer status status"}},
 	{"google answer with an unknown member", "google", "GET " + events + "/abc", "", canned{200, `{"id":"abc","foo":1}`, nil}, []string{"answer body.foo unknown"}},
 	{"google answer of a wrong type", "google", "GET " + events + "/abc", "", canned{200, `{"id":12}`, nil}, []string{"answer body.id type"}},
+	{"google answer with a new kind of event", "google", "GET " + events + "/abc", "", canned{200, `{"eventType":"party"}`, nil}, nil},
 	{"google answer with a bad value", "google", "GET " + events + "/abc", "", canned{200, `{"status":"maybe"}`, nil}, []string{"answer body.status enum"}},
 	{"google listed event with an unknown member", "google", "GET " + events, "", canned{200, `{"items":[{"id":"a"},{"idd":"b"}]}`, nil}, []string{"answer body.items.1.idd unknown"}},
 	{"google error", "google", "GET " + events, "", canned{410, `{"error":{"code":410}}`, nil}, nil},

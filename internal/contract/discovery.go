@@ -70,6 +70,7 @@ func (d *discovery) openAPI() (*openapi3.T, error) {
 		patched.Value.Nullable = true
 		spec.Components.Schemas[name+patchSuffix] = patched
 	}
+	openKinds(spec.Components.Schemas["Event"])
 	if err := d.methods(spec, d.Resources); err != nil {
 		return nil, err
 	}
@@ -77,6 +78,17 @@ func (d *discovery) openAPI() (*openapi3.T, error) {
 		return nil, err
 	}
 	return spec, nil
+}
+
+// openKinds lets answers name kinds of events that the document does not know
+// yet: Google has added some before, and programs have to bear it.
+func openKinds(event *openapi3.SchemaRef) {
+	if event == nil {
+		return
+	}
+	if kind := event.Value.Properties["eventType"]; kind != nil {
+		kind.Value.Enum = nil
+	}
 }
 
 func (d *discovery) methods(spec *openapi3.T, resources map[string]*resource) error {

@@ -35,7 +35,7 @@ type NewEvent struct {
 	Location     string
 	Meet         bool   // Google Meet, as the app adds it
 	Conference   string // address of an add-on's conference card
-	EventType    string // "" is "default"
+	EventType    string // "" is "default"; may be one that is not known yet
 	Free         bool
 	Private      bool
 	Tentative    bool
@@ -77,9 +77,6 @@ func (s *Server) insert(calendarID string, n NewEvent) (string, error) {
 	}
 	if n.ID != "" && c.events[n.ID] != nil {
 		return "", fmt.Errorf("event %q exists on %s", n.ID, calendarID)
-	}
-	if n.EventType != "" && !validType(n.EventType) {
-		return "", unknown("event type", n.EventType)
 	}
 	id := n.ID
 	if id == "" {
