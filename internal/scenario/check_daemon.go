@@ -82,7 +82,12 @@ func (w *world) reason(name string) (eventView, error) {
 	if err != nil {
 		return eventView{}, err
 	}
-	return w.client.event(calendar, s.id)
+	v, err := w.client.event(calendar, s.id)
+	var refused *refusal
+	if errors.As(err, &refused) && refused.status == http.StatusNotFound && s.id != e.id {
+		return w.client.event(calendar, e.id) // an occurrence that was never changed is as its series
+	}
+	return v, err
 }
 
 func checkWhy(w *world, _ *testscript.TestScript, _ bool, args []string) error {

@@ -2,6 +2,7 @@ package scenario
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -104,17 +105,29 @@ func (w *world) liveMeeting(s seen) (zoom.Meeting, error) {
 	switch {
 	case !ok || !m.Live():
 		return m, fmt.Errorf("its meeting %d is gone", s.meeting)
-	case m.Host != s.event.calendar.owner.email:
+	case m.Host != w.host(s):
 		return m, fmt.Errorf("its meeting is hosted by %s", m.Host)
 	}
 	return m, nil
+}
+
+// host is who organises the event: on a guest's copy that is somebody else than
+// the calendar's owner.
+func (w *world) host(s seen) string {
+	for _, c := range w.calendars {
+		if c.id == s.organizer && c.owner != nil {
+			return c.owner.email
+		}
+	}
+	return s.event.calendar.owner.email
 }
 
 func rightTime(m zoom.Meeting, s seen) error {
 	if m.Type != 2 {
 		return nil // a series' room is open, or its occurrences have times of their own
 	}
-	minutes := int((s.end.Sub(s.start) + time.Minute - 1) / time.Minute)
+	// Zoom schedules whole minutes, from one to a day.
+	minutes := min(max(int((s.end.Sub(s.start)+time.Minute-1)/time.Minute), 1), 24*60)
 	if !m.Start.Equal(s.start) || m.Minutes != minutes {
 		return fmt.Errorf("the meeting is at %s for %d minutes, the event at %s for %d",
 			m.Start.UTC().Format(time.RFC3339), m.Minutes, s.start.UTC().Format(time.RFC3339), minutes)
@@ -176,8 +189,12 @@ func (w *world) linkOf(name string) (string, error) {
 
 // cmdMark remembers every event's link and sets every count to zero.
 func cmdMark(w *world, _ *testscript.TestScript, _ bool, _ []string) error {
-	for name := range w.events {
+	clear(w.marked)
+	for _, name := range slices.Concat(slices.Collect(maps.Keys(w.events)), slices.Collect(maps.Keys(w.occurrences))) {
 		link, err := w.linkOf(name)
+		if err != nil && w.occurrences[name] {
+			continue // its series has none such any more
+		}
 		if err != nil {
 			return err
 		}
@@ -192,6 +209,9 @@ func cmdMark(w *world, _ *testscript.TestScript, _ bool, _ []string) error {
 
 func (w *world) unchanged(name string) (bool, error) {
 	before, ok := w.marked[name]
+	if base, _, isOccurrence := strings.Cut(name, "@"); !ok && isOccurrence {
+		before, ok = w.marked[base] // an occurrence shows what its series shows
+	}
 	if !ok {
 		return false, fmt.Errorf("%s was not there at the last mark", name)
 	}

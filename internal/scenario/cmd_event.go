@@ -47,12 +47,17 @@ func instant(s, zone string) (time.Time, error) {
 	return time.Time{}, fmt.Errorf("%q is not a time", s)
 }
 
-func minutes(s string) (int, error) {
+// length reads a duration; days may be written as "2d".
+func length(s string) (time.Duration, error) {
 	if days, ok := strings.CutSuffix(s, "d"); ok {
 		n, err := strconv.Atoi(days)
-		return n * 24 * 60, err
+		return time.Duration(n) * 24 * time.Hour, err
 	}
-	d, err := time.ParseDuration(s)
+	return time.ParseDuration(s)
+}
+
+func minutes(s string) (int, error) {
+	d, err := length(s)
 	return int(d.Minutes()), err
 }
 
@@ -71,6 +76,9 @@ func (w *world) draft(c *calendar, args []string) (google.NewEvent, error) {
 	n.Start = start
 	if n.Minutes, err = minutes(args[1]); err != nil {
 		return n, err
+	}
+	if n.Minutes == 0 {
+		n.End = start // the simulator's own default is for those who say nothing
 	}
 	for _, option := range args[2:] {
 		if err := describe(&n, option); err != nil {
@@ -153,11 +161,11 @@ func (w *world) add(c *calendar, name string, n google.NewEvent) error {
 	if err != nil {
 		return err
 	}
-	return w.named(c, name, id, n.Zone, n.Minutes)
+	return w.named(c, name, id, n.Zone)
 }
 
-func (w *world) named(c *calendar, name, id, zone string, minutes int) error {
-	e := &event{name: name, calendar: c, id: id, zone: zone, minutes: minutes}
+func (w *world) named(c *calendar, name, id, zone string) error {
+	e := &event{name: name, calendar: c, id: id, zone: zone}
 	w.events[name] = e
 	return w.remember(e)
 }
@@ -206,17 +214,17 @@ func cmdMove(w *world, _ *testscript.TestScript, _ bool, args []string) error {
 	if err != nil {
 		return err
 	}
-	length := e.minutes
+	long := 0 // as it was
 	if len(args) > 2 {
-		if length, err = minutes(args[2]); err != nil {
+		if long, err = minutes(args[2]); err != nil {
 			return err
 		}
 	}
-	if !occurrence.IsZero() {
-		return w.google.MoveInstance(e.calendar.id, e.id, occurrence.Format(time.DateOnly), start, length)
+	id, err := w.idOf(e, occurrence)
+	if err != nil {
+		return err
 	}
-	e.minutes = length
-	return w.google.Move(e.calendar.id, e.id, start, length)
+	return w.google.Move(e.calendar.id, id, start, long)
 }
 
 func cmdEdit(w *world, _ *testscript.TestScript, _ bool, args []string) error {
@@ -224,20 +232,25 @@ func cmdEdit(w *world, _ *testscript.TestScript, _ bool, args []string) error {
 	if err != nil {
 		return err
 	}
+	left := &e.left
+	if !occurrence.IsZero() {
+		left = &text{} // the series stays as it was left
+		*left = e.left
+	}
 	var c google.Change
 	for _, option := range args[1:] {
 		key, value, _ := strings.Cut(option, "=")
 		switch key {
 		case "title":
-			c.Title, e.left.title = &value, value
+			c.Title, left.title = &value, value
 		case "location":
-			c.Location, e.left.location = &value, value
+			c.Location, left.location = &value, value
 		case "notes":
-			kept, err := w.withBlock(e, value)
+			kept, err := w.withBlock(e, occurrence, value)
 			if err != nil {
 				return err
 			}
-			c.Notes, e.left.notes = &kept, value
+			c.Notes, left.notes = &kept, value
 		case "guests":
 			guests := list(value)
 			c.Guests = &guests
@@ -252,8 +265,8 @@ func cmdEdit(w *world, _ *testscript.TestScript, _ bool, args []string) error {
 }
 
 // withBlock is what somebody leaves who rewrites their notes around our block.
-func (w *world) withBlock(e *event, notes string) (string, error) {
-	view, err := w.open(e, time.Time{})
+func (w *world) withBlock(e *event, occurrence time.Time, notes string) (string, error) {
+	view, err := w.open(e, occurrence)
 	if err != nil {
 		return "", err
 	}
@@ -287,19 +300,23 @@ func cmdSplit(w *world, _ *testscript.TestScript, _ bool, args []string) error {
 	if err != nil {
 		return err
 	}
-	length, err := minutes(args[3])
+	long, err := minutes(args[3])
 	if err != nil {
 		return err
 	}
-	id, err := w.google.Split(e.calendar.id, e.id, occurrence.Format(time.DateOnly), start, length)
+	id, err := w.google.Split(e.calendar.id, e.id, occurrence.Format(time.DateOnly), start, long)
 	if err != nil {
 		return err
 	}
-	return w.alike(e, args[1], id, length)
+	return w.alike(e, args[1], id)
 }
 
 func cmdCopy(w *world, _ *testscript.TestScript, _ bool, args []string) error {
-	e, _, err := w.event(args[0])
+	e, occurrence, err := w.event(args[0])
+	if err != nil {
+		return err
+	}
+	from, err := w.idOf(e, occurrence)
 	if err != nil {
 		return err
 	}
@@ -307,17 +324,17 @@ func cmdCopy(w *world, _ *testscript.TestScript, _ bool, args []string) error {
 	if err != nil {
 		return err
 	}
-	id, err := w.google.Copy(e.calendar.id, e.id, start)
+	id, err := w.google.Copy(e.calendar.id, from, start)
 	if err != nil {
 		return err
 	}
-	return w.alike(e, args[1], id, e.minutes)
+	return w.alike(e, args[1], id)
 }
 
 // alike names an event that was made from another, with all that people left on it.
-func (w *world) alike(e *event, name, id string, minutes int) error {
+func (w *world) alike(e *event, name, id string) error {
 	left := e.left
-	if err := w.named(e.calendar, name, id, e.zone, minutes); err != nil {
+	if err := w.named(e.calendar, name, id, e.zone); err != nil {
 		return err
 	}
 	w.events[name].left = left
@@ -337,32 +354,38 @@ func cmdInvite(w *world, _ *testscript.TestScript, _ bool, args []string) error 
 	if err != nil {
 		return err
 	}
-	return w.named(c, args[1], id, e.zone, e.minutes)
+	return w.named(c, args[1], id, e.zone)
 }
 
 func cmdRSVP(w *world, _ *testscript.TestScript, _ bool, args []string) error {
-	e, _, err := w.event(args[0])
+	e, occurrence, err := w.event(args[0])
+	if err != nil {
+		return err
+	}
+	id, err := w.idOf(e, occurrence)
 	if err != nil {
 		return err
 	}
 	if !slices.Contains([]string{"accepted", "declined", "tentative", "needsAction"}, args[1]) {
 		return fmt.Errorf("unknown answer %s", args[1])
 	}
-	return w.google.RSVP(e.calendar.id, e.id, args[1])
+	return w.google.RSVP(e.calendar.id, id, args[1])
 }
 
 // cmdStrip takes our block and the location off by hand.
 func cmdStrip(w *world, _ *testscript.TestScript, _ bool, args []string) error {
-	e, _, err := w.event(args[0])
+	e, occurrence, err := w.event(args[0])
 	if err != nil {
 		return err
 	}
-	view, err := w.open(e, time.Time{})
+	view, err := w.open(e, occurrence)
 	if err != nil {
 		return err
 	}
 	before, _, after, _ := sources.SplitBlock(view.Description)
 	notes, location := before+after, ""
-	e.left.location = ""
-	return w.google.Edit(e.calendar.id, e.id, google.Change{Notes: &notes, Location: &location})
+	if occurrence.IsZero() {
+		e.left.location = ""
+	}
+	return w.google.Edit(e.calendar.id, view.ID, google.Change{Notes: &notes, Location: &location})
 }

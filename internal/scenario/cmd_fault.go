@@ -3,11 +3,13 @@ package scenario
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 )
@@ -38,17 +40,22 @@ func cmdPass(w *world, _ *testscript.TestScript, _ bool, args []string) error {
 	if err := w.client.call(http.MethodPost, "/api/v1/resync", body, nil); err != nil && !w.trigger.fired() {
 		return err
 	}
-	return w.idle()
+	if err := w.idle(); err != nil || !w.plans {
+		return err
+	}
+	return w.calm()
 }
 
 // planView is the dry run's answer.
 type planView struct {
 	Actions []struct {
-		Kind   string `json:"kind"`
-		Title  string `json:"title"`
-		Start  string `json:"start"`
-		Event  string `json:"event"`
-		Reason string `json:"reason"`
+		Kind    string   `json:"kind"`
+		Title   string   `json:"title"`
+		Start   string   `json:"start"`
+		Event   string   `json:"event"`
+		Events  []string `json:"events"` // creates: who will show the meeting
+		Meeting int64    `json:"meeting"`
+		Reason  string   `json:"reason"`
 	} `json:"actions"`
 }
 
@@ -63,23 +70,33 @@ func cmdPlan(w *world, ts *testscript.TestScript, _ bool, args []string) error {
 	if err != nil {
 		return err
 	}
+	if w.random != nil && !w.armed {
+		for _, desk := range w.desks {
+			desk.Disarm()
+		}
+	}
 	v, err := w.plan(p)
 	if err != nil {
 		return err
 	}
 	out := ts.Stdout() // also when there is nothing to print: what was printed before is old
 	for _, a := range v.Actions {
-		_, _ = fmt.Fprintf(out, "%s %s %s (%s)\n", a.Kind, a.Start, w.titled(a.Title, a.Event), a.Reason)
+		_, _ = fmt.Fprintf(out, "%s %s %s (%s)\n", a.Kind, a.Start, w.titled(a.Title, append(a.Events, a.Event), a.Meeting), a.Reason)
 	}
 	return nil
 }
 
-// titled adds the story's own name of an event to its title.
-func (w *world) titled(title, ref string) string {
-	_, id, _ := strings.Cut(ref, ":")
-	for name, e := range w.events {
-		if e.id == id && name != title {
-			return title + " [" + name + "]"
+// titled adds to a title the story's own names of the events that an action is
+// for, or that show the meeting that it is about.
+func (w *world) titled(title string, refs []string, meeting int64) string {
+	for _, name := range slices.Sorted(maps.Keys(w.events)) {
+		e := w.events[name]
+		concerned := slices.ContainsFunc(refs, func(ref string) bool { return strings.HasSuffix(ref, ":"+e.id) })
+		if view, err := w.open(e, time.Time{}); err == nil && meeting != 0 {
+			concerned = concerned || strings.Contains(view.Description, fmt.Sprintf("/j/%d", meeting))
+		}
+		if concerned && name != title {
+			title += " · " + name
 		}
 	}
 	return title

@@ -43,7 +43,7 @@ func cmdNow(w *world, _ *testscript.TestScript, _ bool, args []string) error {
 
 // cmdWait moves the clock from one due time to the next, until the wait is over.
 func cmdWait(w *world, _ *testscript.TestScript, _ bool, args []string) error {
-	d, err := time.ParseDuration(args[0])
+	d, err := length(args[0])
 	if err != nil {
 		return err
 	}
@@ -287,6 +287,9 @@ func cmdSet(w *world, _ *testscript.TestScript, _ bool, args []string) error {
 			w.static = value
 			settings[key] = value
 		case "enabled":
+			if value != "on" && value != "off" {
+				return fmt.Errorf("%s is not enabled=on or enabled=off", arg)
+			}
 			change["enabled"] = value == "on"
 		default:
 			settings[key] = value
@@ -304,6 +307,9 @@ func cmdSet(w *world, _ *testscript.TestScript, _ bool, args []string) error {
 		id, err := w.calendarID(c)
 		if err != nil {
 			return err
+		}
+		if change["enabled"] == true && c.existing != "" {
+			change["existing"] = c.existing
 		}
 		path = fmt.Sprintf("/api/v1/calendars/%d", id)
 	default:

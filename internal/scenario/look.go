@@ -16,6 +16,7 @@ import (
 type seen struct {
 	event       *event // of the story
 	id          string
+	organizer   string // address of the calendar that organises it
 	title       string
 	notes       string
 	location    string
@@ -45,7 +46,7 @@ func (w *world) look(name string) (seen, error) {
 		return seen{}, fmt.Errorf("%s: %w", name, err)
 	}
 	s := seen{
-		event: e, id: view.ID, title: view.Title, notes: view.Description, location: view.Location, native: view.HangoutLink,
+		event: e, id: view.ID, organizer: view.Organizer, title: view.Title, notes: view.Description, location: view.Location, native: view.HangoutLink,
 		start: view.Start, end: view.End, series: len(view.Recurrence) > 0 || view.SeriesID != "", gone: view.Status == "cancelled",
 	}
 	notes := html.UnescapeString(view.Description)
@@ -64,12 +65,17 @@ func (w *world) look(name string) (seen, error) {
 	return s, err
 }
 
+// idOf is the provider's id of an event, or of one occurrence of a series.
+func (w *world) idOf(e *event, occurrence time.Time) (string, error) {
+	if occurrence.IsZero() {
+		return e.id, nil
+	}
+	return w.google.Instance(e.calendar.id, e.id, occurrence.Format(time.DateOnly))
+}
+
 // open reads an event, or one occurrence of a series.
 func (w *world) open(e *event, occurrence time.Time) (google.EventView, error) {
-	if occurrence.IsZero() {
-		return w.google.Event(e.calendar.id, e.id)
-	}
-	id, err := w.google.Instance(e.calendar.id, e.id, occurrence.Format(time.DateOnly))
+	id, err := w.idOf(e, occurrence)
 	if err != nil {
 		return google.EventView{}, err
 	}

@@ -104,6 +104,7 @@ func Run(file string, o Options) (res Result) {
 				if err != nil {
 					return err
 				}
+				w.plans = plans(script)
 				env.Values[worldKey{}] = w
 				env.Defer(w.close)
 				return nil
@@ -127,6 +128,14 @@ func prepare(file, dir string) (string, error) {
 	script := filepath.Join(dir, filepath.Base(file))
 	return script, os.WriteFile(script, reserved.ReplaceAll(text, []byte("${1}advance")), 0o600)
 }
+
+// plans reports whether a script looks at a dry run.
+func plans(script string) bool {
+	text, err := os.ReadFile(script)
+	return err == nil && planned.Match(text)
+}
+
+var planned = regexp.MustCompile(`(?m)^[ \t]*plan\b`)
 
 // reserved finds the command wait, which means something else to the engine.
 var reserved = regexp.MustCompile(`(?m)^([ \t]*(?:![ \t]*)?)wait\b`)

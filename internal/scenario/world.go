@@ -43,13 +43,16 @@ type world struct {
 	people    map[string]*person
 	calendars map[string]*calendar // by name in the script, "ada/main"
 	events    map[string]*event
-	hand      map[string]int64 // meetings made by hand in Zoom, by name
-	static    string           // the URL that the settings name
-	marked    map[string]string
-	mailed    int  // mails sent before the last mark
-	armed     bool // the script has set faults of its own for what comes next
-	scripted  bool // they were for what was done last: random ones stand back
-	acted     bool // something was done since the last check
+	// occurrences are those that the story has named, as "standup@2026-12-08".
+	occurrences map[string]bool
+	hand        map[string]int64 // meetings made by hand in Zoom, by name
+	static      string           // the URL that the settings name
+	marked      map[string]string
+	mailed      int  // mails sent before the last mark
+	armed       bool // the script has set faults of its own for what comes next
+	scripted    bool // they were for what was done last: random ones stand back
+	acted       bool // something was done since the last check
+	plans       bool // the script looks at plans: what random faults held up is done before people act again
 }
 
 // person is somebody in the story.
@@ -75,7 +78,6 @@ type event struct {
 	calendar *calendar
 	id       string
 	zone     string
-	minutes  int
 	left     text
 }
 
@@ -96,8 +98,8 @@ const (
 func newWorld(o Options, dir string) (*world, error) {
 	w := &world{
 		options: o, dir: dir, clock: simulator.NewClock(time.Unix(0, 0)),
-		desks:  map[string]*simulator.Desk{"google": simulator.NewDesk(), "zoom": simulator.NewDesk()},
-		people: map[string]*person{}, calendars: map[string]*calendar{}, events: map[string]*event{},
+		desks:       map[string]*simulator.Desk{"google": simulator.NewDesk(), "zoom": simulator.NewDesk()},
+		occurrences: map[string]bool{}, people: map[string]*person{}, calendars: map[string]*calendar{}, events: map[string]*event{},
 		hand: map[string]int64{}, marked: map[string]string{}, trigger: &trigger{},
 	}
 	if o.Faults != 0 {
@@ -259,7 +261,9 @@ func (w *world) event(name string) (e *event, occurrence time.Time, err error) {
 		return nil, time.Time{}, fmt.Errorf("there is no event %s", base)
 	}
 	if isOccurrence {
-		occurrence, err = time.Parse(time.DateOnly, date)
+		if occurrence, err = time.Parse(time.DateOnly, date); err == nil {
+			w.occurrences[name] = true
+		}
 	}
 	return e, occurrence, err
 }
