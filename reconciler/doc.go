@@ -18,9 +18,11 @@
 //	world.go       from store rows to the planner's input
 //	apply.go       the executor; apply_zoom.go and apply_event.go are its hands
 //	record.go      decisions, journal, next due time
+//	judge.go       what an error of a provider means for the pass
 //	retry.go       how long to wait after what
 //	waits.go       what providers asked to be left alone, from pass to pass
 //	parks.go       what they refused for good, likewise
 //	clients.go     one client per connection
 //	tokens.go      bearer tokens: refresh, persist, retry once on 401
+//	metrics.go     what Prometheus is told
 package reconciler

@@ -14,6 +14,8 @@
 //	words.go     the phrases by which an event asks for a provider; override.go
 //	             looks for them
 //	edit.go      LinkEdit, UnlinkEdit: from what is shown to what is wanted
+//	zone.go      time zones by name
+//	rule.go      recurrence rules that make no sense
 //	series.go    when a series ends and takes place; simple_rule.go does most of
 //	             them without following the rules
 //	unfit.go     text that no provider would take

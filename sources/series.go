@@ -74,7 +74,7 @@ type series struct {
 
 // parseSeries reads an event's recurrence in the event's own zone.
 func parseSeries(e *Event) (series, error) {
-	zone, err := loadZone(e.TimeZone)
+	zone, err := LoadZone(e.TimeZone)
 	if err != nil {
 		return series{}, err
 	}
@@ -191,7 +191,7 @@ func parseDates(name, value string, zone *time.Location) ([]date, error) {
 		key, text, _ := strings.Cut(parameter, "=")
 		if strings.EqualFold(key, "TZID") {
 			var err error
-			if zone, err = loadZone(strings.Trim(text, "\"")); err != nil {
+			if zone, err = LoadZone(strings.Trim(text, "\"")); err != nil {
 				return nil, err
 			}
 		}

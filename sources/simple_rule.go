@@ -37,7 +37,7 @@ func (e *Event) quickly(start time.Time) verdict {
 	if rules != 1 || rule.bounded && e.Last.IsZero() {
 		return unsure
 	}
-	zone, err := loadZone(e.TimeZone)
+	zone, err := LoadZone(e.TimeZone)
 	if err != nil {
 		return occursNot
 	}

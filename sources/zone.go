@@ -11,8 +11,9 @@ import (
 // everything else that is done to an event. Only known names get in.
 var zones sync.Map // name → *time.Location
 
-// loadZone finds an IANA zone; "" is UTC. The error names the field and its value.
-func loadZone(name string) (*time.Location, error) {
+// LoadZone finds a time zone by its IANA name; "" is UTC. The error says that
+// the zone is not known, and names it.
+func LoadZone(name string) (*time.Location, error) {
 	if name == "" || name == "UTC" {
 		return time.UTC, nil
 	}
@@ -26,7 +27,3 @@ func loadZone(name string) (*time.Location, error) {
 	zones.Store(name, zone)
 	return zone, nil
 }
-
-// LoadZone finds a time zone by its IANA name; "" is UTC. The error says that
-// the zone is not known, and names it.
-func LoadZone(name string) (*time.Location, error) { return loadZone(name) }

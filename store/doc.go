@@ -5,10 +5,13 @@
 //	store.go         Options, Open, Ready, Close
 //	sqlite.go        opening a file: one writer connection, a pool of readers
 //	postgres.go      opening a server
-//	migrate.go       the schema; newer stores are refused
 //	transaction.go   every transaction: retries, row counting, crash hooks
 //	sealing.go       what is sealed, and what happens when the key is another
+//	dialect.go       how the two databases differ, and what their errors mean
+//	migrate.go       the schema, from migrations/; newer stores are refused
 //	types.go         the rows as callers see them
+//	convert.go       between rows and types
+//	errors.go        error classes
 //
 //	people.go  settings.go  connections.go  calendars.go     what people decide
 //	tokens.go  refresh.go                                    OAuth tokens; one refresher at a time

@@ -8,12 +8,14 @@
 // into the daemon's memory or tables.
 //
 //	run.go       Run: files in, results out
-//	script.go    one file on the testscript engine
 //	world.go     everything one file plays in
+//	look.go      what an event shows to somebody who opens it
 //	daemon.go    the daemon's process: start, kill, restart, crash points
 //	store.go     backups, restores and losses of its store
 //	client.go    its API
 //	faults.go    random faults that must not change the end
 //	cmd_*.go     what people do, and what goes wrong
 //	check_*.go   what must be true
+//
+// The folder run holds the command that runs them, testdata the stories.
 package scenario

@@ -9,11 +9,11 @@
 //	problem.go         error classes as RFC 9457 problems, one table
 //	change.go          after a change: journal, interrupt the person, wake the loop
 //
-//	person_*.go        people: who they are, pause, settings, the brake's release
-//	connection_*.go    accounts at providers: begin a connection, list, disconnect
-//	calendar_*.go      calendars: on, off, settings
-//	settings_*.go      the installation's settings
-//	event_*.go         events with what is wanted, why, and what comes next
+//	person*.go         people: who they are, pause, settings, the brake's release
+//	connection*.go     accounts at providers: begin a connection, list, disconnect
+//	calendar*.go       calendars: on, off, settings
+//	settings*.go       the installation's settings
+//	event*.go          events with what is wanted, why, and what comes next
 //	meeting_list.go    Zoom meetings that are managed
 //	journal_list.go    what was done and why
 //	status_get.go      the queue, person by person
@@ -21,6 +21,9 @@
 //
 //	oauth_start.go     ticket link → cookie, PKCE, state → the provider's consent page
 //	oauth_callback.go  consent → checks → connection → result page
+//	oauth_connect.go   the checks: what was granted, and whose account it is
+//	oauth_refusal.go   consents that lead to no connection, each with its page
+//	oauth.go           tickets, states and cookies
 //	page.go, pages/    the pages' frame: one template, no scripts, no outside requests
 //	health.go          /livez, /readyz, /metrics
 //

@@ -10,7 +10,7 @@
 //	retry_after.go  every spelling of Retry-After
 //	pace.go         staying under Google's requests a minute
 //	transport.go    bounded answers, no redirects
-//	oauth.go        consent, tokens, identity, scopes
+//	oauth.go        consent, tokens, identity, scopes; oauth_errors.go their refusals
 //
 // It is the only importer of Google's SDK.
 package google
