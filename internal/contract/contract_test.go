@@ -274,6 +274,41 @@ func TestForTestFailsTheTest(t *testing.T) {
 	}
 }
 
+// A simulator is asked wrongly on purpose; taking it is what it must not do.
+func TestForSimulatorMindsOnlyWhatIsAccepted(t *testing.T) {
+	checker(t) // skips without the documents
+	c := ForSimulator(&failures{TB: t})
+	ask := func(status int, body string) int {
+		before := len(c.Violations())
+		c.Zoom(canned{status, body, nil}).ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("GET", "/v2/users/me/meetings?x=y", nil))
+		return len(c.Violations()) - before
+	}
+	if n := ask(400, `{"code":300,"message":"no"}`); n != 0 {
+		t.Errorf("refused, and yet %d violations", n)
+	}
+	if n := ask(200, `{"meetings":[]}`); n != 1 {
+		t.Errorf("accepted: %d violations", n)
+	}
+	c.Suspend("a test")
+	if n := ask(200, `{"meetings":[]}`); n != 0 {
+		t.Errorf("suspended, and yet %d violations", n)
+	}
+}
+
+func TestNotModifiedOnlyWhenAskedFor(t *testing.T) {
+	for header, want := range map[string]int{"": 1, "If-None-Match": 0} {
+		c := checker(t)
+		r := httptest.NewRequest("GET", events+"/abc", nil)
+		if header != "" {
+			r.Header.Set(header, `"1"`)
+		}
+		c.Google(canned{304, "", nil}).ServeHTTP(httptest.NewRecorder(), r)
+		if found := c.Violations(); len(found) != want {
+			t.Errorf("with %q: %v", header, found)
+		}
+	}
+}
+
 func TestAnEncodedSlashIsPartOfAnID(t *testing.T) {
 	d := &document{prefix: "/v2/", templates: []template{{"/meetings/{id}", []string{"", "meetings", "{id}"}, nil}}}
 	u, _ := url.Parse("http://x.test/v2/meetings/%252Fab%2F%2Fc")

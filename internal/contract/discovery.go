@@ -37,7 +37,7 @@ type reference struct {
 
 // readGoogle reads the discovery document of the calendar API.
 func readGoogle() (*document, error) {
-	file, err := discoveryFile()
+	file, err := DiscoveryFile()
 	if err != nil {
 		return nil, err
 	}

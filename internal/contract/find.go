@@ -51,9 +51,9 @@ func moduleRoot() (string, error) {
 	}
 }
 
-// discoveryFile is Google's document inside the module of Google's SDK, at the
+// DiscoveryFile is Google's document inside the module of Google's SDK, at the
 // version that the project is built with.
-func discoveryFile() (string, error) {
+func DiscoveryFile() (string, error) {
 	root, err := moduleRoot()
 	if err != nil {
 		return "", err

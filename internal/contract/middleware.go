@@ -18,6 +18,7 @@ const maxBody = 64 << 20
 type handler struct {
 	next     http.Handler
 	document *document
+	tolerant bool // of requests that are refused
 	report   func([]Violation)
 }
 
@@ -36,8 +37,15 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	r.Body = io.NopCloser(bytes.NewReader(body))
 	x, broken := h.document.checkRequest(r, body)
-	h.report(broken)
-	answer.check = func() { h.report(x.checkAnswer(answer.status, answer.Header(), answer.body.Bytes())) }
+	if !h.tolerant {
+		h.report(broken)
+	}
+	answer.check = func() {
+		if h.tolerant && answer.status < http.StatusMultipleChoices {
+			h.report(broken)
+		}
+		h.report(x.checkAnswer(answer.status, answer.Header(), answer.body.Bytes()))
+	}
 	h.next.ServeHTTP(answer, r)
 	answer.finish()
 }

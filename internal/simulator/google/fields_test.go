@@ -1,18 +1,49 @@
 package google_test
 
 import (
+	"encoding/json"
 	"maps"
 	"net/url"
+	"os"
 	"slices"
 	"strings"
 	"testing"
 
+	"slotward/internal/contract"
 	"slotward/internal/simulator/google"
 )
 
+// schema is the part of Google's discovery format that names members.
+type schema struct {
+	Ref        string             `json:"$ref"`
+	Properties map[string]*schema `json:"properties"`
+	Items      *schema            `json:"items"`
+}
+
+// discovery is Google's own description of the API.
+type discovery struct {
+	Schemas map[string]*schema `json:"schemas"`
+}
+
+func document(t *testing.T) (d discovery) {
+	t.Helper()
+	file, err := contract.DiscoveryFile()
+	if err != nil {
+		t.Fatal(err)
+	}
+	raw, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal(raw, &d); err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
 // everything selects every member that the discovery document knows of a
 // schema, down to some depth.
-func (d *discovery) everything(s *schema, depth int) string {
+func (d discovery) everything(s *schema, depth int) string {
 	for s.Ref != "" || s.Items != nil {
 		if s.Items != nil {
 			s = s.Items
@@ -34,8 +65,7 @@ func TestFieldsKnowEveryMember(t *testing.T) {
 	w := newWorld(t)
 	w.insert(ada, google.NewEvent{Title: "x", Meet: true, Guests: []string{bob}, Start: at("2026-12-02T10:00:00Z")})
 	tok := w.signIn(ada, append(slices.Clone(allScopes), prefix+"calendar.readonly"), append(slices.Clone(allScopes), prefix+"calendar.readonly"))
-	d, err := document()
-	w.must(err)
+	d := document(t)
 	for path, name := range map[string]string{
 		"calendars/primary/events": "Events", "users/me/calendarList": "CalendarList", "calendars/primary": "Calendar", "users/me/settings/timezone": "Setting",
 	} {

@@ -15,6 +15,7 @@ import (
 	"google.golang.org/api/googleapi"
 	"google.golang.org/api/option"
 
+	"slotward/internal/contract"
 	"slotward/internal/simulator"
 	"slotward/internal/simulator/google"
 )
@@ -33,12 +34,13 @@ var allScopes = []string{"openid", "email", prefix + "calendar.events", prefix +
 // world is a simulated Google with two accounts on loopback.
 type world struct {
 	*google.Server
-	t     *testing.T
-	ctx   context.Context
-	clock *simulator.Clock
-	desk  *simulator.Desk
-	url   string
-	http  *http.Client // checks every answer of the API against its schema
+	t        *testing.T
+	ctx      context.Context
+	clock    *simulator.Clock
+	desk     *simulator.Desk
+	contract *contract.Checker
+	url      string
+	http     *http.Client // checks the shape of every refusal
 }
 
 func newWorld(t *testing.T) *world {
@@ -46,10 +48,11 @@ func newWorld(t *testing.T) *world {
 	clock := simulator.NewClock(at("2026-12-01T08:00:00Z"))
 	desk := simulator.NewDesk()
 	s := google.New(google.Options{Clock: clock, Desk: desk})
-	srv := httptest.NewServer(s)
+	w := &world{Server: s, t: t, clock: clock, desk: desk, contract: contract.ForSimulator(t)}
+	srv := httptest.NewServer(w.contract.Google(s))
 	t.Cleanup(srv.Close)
 	s.SetURL(srv.URL)
-	w := &world{Server: s, t: t, clock: clock, desk: desk, url: srv.URL, http: &http.Client{Transport: strict{t, srv.Client().Transport}}}
+	w.url, w.http = srv.URL, &http.Client{Transport: strict{t, srv.Client().Transport}}
 	w.ctx = context.WithValue(t.Context(), oauth2.HTTPClient, srv.Client())
 	w.must(s.AddAccount(ada, "Ada"))
 	w.must(s.AddAccount(bob, "Bob"))

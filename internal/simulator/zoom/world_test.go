@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"slotward/internal/contract"
 	"slotward/internal/simulator"
 	"slotward/internal/simulator/browser"
 	"slotward/internal/simulator/zoom"
@@ -27,14 +28,14 @@ var dawn = time.Date(2026, 11, 30, 8, 0, 0, 0, time.UTC)
 
 // world is a simulator with ada's account, one app, and a token of hers.
 type world struct {
-	t       *testing.T
-	s       *zoom.Server
-	clock   *simulator.Clock
-	desk    *simulator.Desk
-	base    string
-	checked *checked
-	http    *http.Client
-	tokens  tokens
+	t        *testing.T
+	s        *zoom.Server
+	clock    *simulator.Clock
+	desk     *simulator.Desk
+	base     string
+	contract *contract.Checker
+	http     *http.Client
+	tokens   tokens
 }
 
 type tokens struct {
@@ -56,14 +57,12 @@ func newWorld(t *testing.T, alter ...func(*zoom.Options)) *world {
 	w.s = zoom.New(options)
 	w.s.AddAccount(ada, "Ada Lovelace")
 	w.s.AddClient("app", "app-secret", nil, redirect)
-	server := httptest.NewServer(w.s)
+	w.contract = contract.ForSimulator(t)
+	server := httptest.NewServer(w.contract.Zoom(w.s))
 	t.Cleanup(func() { server.Close(); w.s.Close() })
 	w.base = server.URL
 	w.s.SetURL(server.URL)
 	w.http = &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
-	if w.checked = newChecked(t, server.URL); w.checked != nil {
-		w.http.Transport = w.checked
-	}
 	w.tokens = w.connect(ada)
 	return w
 }
@@ -73,7 +72,6 @@ func newWorld(t *testing.T, alter ...func(*zoom.Options)) *world {
 func (w *world) consent(account, query string, untick ...string) *url.URL {
 	w.t.Helper()
 	b := browser.New()
-	b.HTTP.Transport = w.http.Transport
 	page, err := b.Open(w.t.Context(), w.base+"/oauth/authorize?"+query)
 	if err != nil {
 		w.t.Fatal(err)
@@ -209,9 +207,6 @@ func id(t *testing.T, r reply) int64 {
 }
 
 func path(id int64) string { return fmt.Sprintf("/v2/meetings/%d", id) }
-
-// unchecked stops comparing with the published schema, which is wrong for what follows.
-func (w *world) unchecked(_ string) { w.http.Transport = nil }
 
 // wait moves the clock.
 func (w *world) wait(d time.Duration) { w.clock.Set(w.clock.Now().Add(d)) }
