@@ -19,6 +19,12 @@ type document struct {
 	prefix    string // of API paths: "/v2/"
 	spec      *openapi3.T
 	templates []template
+
+	// What is special about one provider; nil: nothing.
+	read    func(body any) any                                               // takes off what no schema mentions
+	path    func(string) string                                              // spells a path as the document does
+	variant func(*http.Request, *openapi3.Operation) *openapi3.Operation     // of an operation, for one request
+	inner   func(d *document, r *http.Request, sent, got []byte) []Violation // calls inside a call
 }
 
 func newDocument(provider, prefix string, spec *openapi3.T) *document {
@@ -53,6 +59,7 @@ func options() *openapi3filter.Options {
 
 // checkRequest checks a request whose body was read already.
 func (d *document) checkRequest(r *http.Request, body []byte) (*exchange, []Violation) {
+	body = d.plain(r.Header, body)
 	x := &exchange{document: d, request: r, body: body}
 	route, parameters, ok := d.find(r)
 	if !ok {
@@ -95,6 +102,7 @@ func (x *exchange) checkAnswer(status int, header http.Header, body []byte) []Vi
 	if x.route == nil {
 		return nil
 	}
+	body = x.document.plain(header, body)
 	response := x.route.Operation.Responses.Status(status)
 	described := response != nil && response.Value != nil && len(response.Value.Content) > 0
 	var found []broken
@@ -114,7 +122,11 @@ func (x *exchange) checkAnswer(status int, header http.Header, body []byte) []Vi
 		input.SetBodyBytes(body)
 		found = explain(openapi3filter.ValidateResponse(x.request.Context(), input))
 	}
-	return x.violations(status, found)
+	all := x.violations(status, found)
+	if x.document.inner != nil {
+		all = append(all, x.document.inner(x.document, x.request, x.body, body)...)
+	}
+	return all
 }
 
 func (x *exchange) violations(status int, found []broken) []Violation {

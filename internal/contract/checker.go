@@ -13,8 +13,8 @@ import (
 // Checker collects what breaks the providers' contracts. A nil Checker checks
 // nothing and passes everything through. It is safe for concurrent use.
 type Checker struct {
-	google, zoom *document // nil: not found, not checked
-	tolerant     bool      // requests that are refused may be wrong
+	google, microsoft, zoom *document // nil: not found, not checked
+	tolerant                bool      // requests that are refused may be wrong
 
 	suspended  atomic.Bool
 	checked    atomic.Int64
@@ -22,15 +22,16 @@ type Checker struct {
 	violations []Violation
 }
 
-// Load reads Zoom's document from dir and Google's from the module that the
+// Load reads Zoom's and Microsoft's documents from dir and Google's from the module that the
 // project is built with, and fails when one is missing or cannot be read.
 func Load(dir string) (*Checker, error) {
 	zoom, errZoom := readZoom(dir)
+	microsoft, errMicrosoft := readGraph(dir)
 	google, errGoogle := readGoogle()
-	if err := errors.Join(errZoom, errGoogle); err != nil {
+	if err := errors.Join(errZoom, errMicrosoft, errGoogle); err != nil {
 		return nil, fmt.Errorf("read the contracts: %w", err)
 	}
-	return &Checker{google: google, zoom: zoom}, nil
+	return &Checker{google: google, microsoft: microsoft, zoom: zoom}, nil
 }
 
 // Google returns next, a simulated Google, under Google's contract.
@@ -39,6 +40,15 @@ func (c *Checker) Google(next http.Handler) http.Handler {
 		return &handler{next: next}
 	}
 	return c.handler(next, c.google)
+}
+
+// Microsoft returns next, a simulated Microsoft, under Graph's contract. Sign-in
+// is no part of it.
+func (c *Checker) Microsoft(next http.Handler) http.Handler {
+	if c == nil {
+		return &handler{next: next}
+	}
+	return c.handler(next, c.microsoft)
 }
 
 // Zoom returns next, a simulated Zoom, under Zoom's contract.
@@ -86,21 +96,27 @@ func (c *Checker) Checked() int {
 	return int(c.checked.Load())
 }
 
+// library is every document that was found.
+type library struct{ google, microsoft, zoom *document }
+
 // documents are read once in a process: reading Zoom's takes a fifth of a
 // second, and they never change.
-var documents = sync.OnceValues(func() (pair [2]*document, problems []error) {
+var documents = sync.OnceValues(func() (found library, problems []error) {
 	var err error
-	if pair[0], err = readGoogle(); err != nil {
+	if found.google, err = readGoogle(); err != nil {
 		problems = append(problems, err)
 	}
 	dir, err := Find()
-	if err == nil {
-		pair[1], err = readZoom(dir)
-	}
 	if err != nil {
+		return found, append(problems, err)
+	}
+	if found.zoom, err = readZoom(dir); err != nil {
 		problems = append(problems, err)
 	}
-	return pair, problems
+	if found.microsoft, err = readGraph(dir); err != nil {
+		problems = append(problems, err)
+	}
+	return found, problems
 })
 
 // ForSimulator is ForTest for the tests of the simulators themselves, which ask
@@ -116,11 +132,11 @@ func ForSimulator(t testing.TB) *Checker {
 // whose document cannot be found is not checked, and t's log says so.
 func ForTest(t testing.TB) *Checker {
 	t.Helper()
-	pair, problems := documents()
+	found, problems := documents()
 	for _, problem := range problems {
 		t.Logf("contract check skipped: %v", problem)
 	}
-	c := &Checker{google: pair[0], zoom: pair[1]}
+	c := &Checker{google: found.google, microsoft: found.microsoft, zoom: found.zoom}
 	t.Cleanup(func() {
 		for _, v := range c.Violations() {
 			t.Errorf("contract: %s", v)

@@ -8,6 +8,9 @@
 //	violation.go   what was broken: path, field and rule
 //	route.go       from a path to its operation
 //	strict.go      unknown members forbidden; parts of an allOf merged first
+//	graph.go       Microsoft Graph's document, with what its converter did not know
+//	batch.go       what travels inside Graph's batches
+//	body.go        bodies as the schemas describe them: unpacked, without annotations
 //	zoom.go        Zoom's OpenAPI document, with what real answers add to it
 //	discovery.go   Google's discovery document as OpenAPI
 //	declaration.go Google's dialect of JSON Schema

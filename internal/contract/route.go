@@ -28,7 +28,11 @@ func templates(spec *openapi3.T) []template {
 // document has none. Segments are compared as they were sent: an id may hold an
 // encoded slash.
 func (d *document) find(r *http.Request) (route *routers.Route, parameters map[string]string, ok bool) {
-	sent := strings.Split("/"+strings.TrimPrefix(r.URL.EscapedPath(), d.prefix), "/")
+	path := r.URL.EscapedPath()
+	if d.path != nil {
+		path = d.path(path)
+	}
+	sent := strings.Split("/"+strings.TrimPrefix(path, d.prefix), "/")
 	for _, t := range d.templates {
 		parameters, fits := t.match(sent)
 		if !fits {
@@ -37,6 +41,9 @@ func (d *document) find(r *http.Request) (route *routers.Route, parameters map[s
 		operation := t.item.GetOperation(r.Method)
 		if operation == nil {
 			continue
+		}
+		if d.variant != nil {
+			operation = d.variant(r, operation)
 		}
 		return &routers.Route{
 			Spec: d.spec, Path: t.path, PathItem: t.item, Method: r.Method, Operation: operation,

@@ -101,9 +101,9 @@ var methods = []method{
 func (s *Server) routeAPI() {
 	for i := range methods {
 		m := &methods[i]
-		s.mux.HandleFunc(m.pattern, func(w http.ResponseWriter, r *http.Request) { s.serve(m, w, r) })
+		s.graph.HandleFunc(m.pattern, func(w http.ResponseWriter, r *http.Request) { s.serve(m, w, r) })
 	}
-	s.mux.HandleFunc(v1+"/", func(w http.ResponseWriter, r *http.Request) {
+	s.graph.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		s.refuse(w, r, invalidRequest("BadRequest", "Resource not found for the segment '"+r.URL.Path[strings.LastIndex(r.URL.Path, "/")+1:]+"'."))
 	})
 }

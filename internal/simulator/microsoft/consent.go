@@ -11,15 +11,15 @@ import (
 )
 
 func (s *Server) routeOAuth() {
-	s.mux.HandleFunc("GET /{tenant}/oauth2/v2.0/authorize", s.showConsent)
-	s.mux.HandleFunc("POST /{tenant}/oauth2/v2.0/authorize", s.takeConsent)
-	s.mux.HandleFunc("POST /{tenant}/oauth2/v2.0/token", s.serveToken)
-	s.mux.HandleFunc("GET /{tenant}/v2.0/adminconsent", s.showAdminConsent)
-	s.mux.HandleFunc("POST /{tenant}/v2.0/adminconsent", s.takeAdminConsent)
-	s.mux.HandleFunc("GET /{tenant}/adminconsent", s.showAdminConsent)
-	s.mux.HandleFunc("POST /{tenant}/adminconsent", s.takeAdminConsent)
-	s.mux.HandleFunc("GET /{tenant}/discovery/v2.0/keys", s.serveKeys)
-	s.mux.HandleFunc("GET /{tenant}/v2.0/.well-known/openid-configuration", s.serveDiscovery)
+	s.login.HandleFunc("GET /{tenant}/oauth2/v2.0/authorize", s.showConsent)
+	s.login.HandleFunc("POST /{tenant}/oauth2/v2.0/authorize", s.takeConsent)
+	s.login.HandleFunc("POST /{tenant}/oauth2/v2.0/token", s.serveToken)
+	s.login.HandleFunc("GET /{tenant}/v2.0/adminconsent", s.showAdminConsent)
+	s.login.HandleFunc("POST /{tenant}/v2.0/adminconsent", s.takeAdminConsent)
+	s.login.HandleFunc("GET /{tenant}/adminconsent", s.showAdminConsent)
+	s.login.HandleFunc("POST /{tenant}/adminconsent", s.takeAdminConsent)
+	s.login.HandleFunc("GET /{tenant}/discovery/v2.0/keys", s.serveKeys)
+	s.login.HandleFunc("GET /{tenant}/v2.0/.well-known/openid-configuration", s.serveDiscovery)
 }
 
 // authorization is a checked request for consent.

@@ -2,6 +2,7 @@ package microsoft
 
 import (
 	"net/http"
+	"strings"
 	"sync"
 	"time"
 
@@ -22,7 +23,8 @@ type Server struct {
 	clock    *simulator.Clock
 	desk     *simulator.Desk
 	callback *http.Client
-	mux      *http.ServeMux
+	graph    *http.ServeMux
+	login    *http.ServeMux
 
 	mu        sync.Mutex
 	behaviour Behaviour
@@ -51,7 +53,7 @@ type Server struct {
 // New returns a Microsoft without any accounts.
 func New(o Options) *Server {
 	s := &Server{
-		clock: o.Clock, desk: o.Desk, callback: o.Callback, mux: http.NewServeMux(),
+		clock: o.Clock, desk: o.Desk, callback: o.Callback, graph: http.NewServeMux(), login: http.NewServeMux(),
 		accounts:  map[string]*account{},
 		calendars: map[string]*calendar{},
 		tenants:   map[string]*tenant{},
@@ -75,7 +77,11 @@ func New(o Options) *Server {
 // the clock's.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Date", s.now().Format(http.TimeFormat))
-	s.mux.ServeHTTP(w, ownPath(r))
+	if r.URL.Path == v1 || strings.HasPrefix(r.URL.Path, v1+"/") {
+		s.graph.ServeHTTP(w, ownPath(r))
+		return
+	}
+	s.login.ServeHTTP(w, r)
 }
 
 // SetURL tells the server its own address, like "http://127.0.0.1:1234".
