@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"go.uber.org/goleak"
 
+	"slotward/internal/contract"
 	"slotward/internal/ics"
 )
 
@@ -81,7 +82,10 @@ func TestDemoFailsWhenItShowsSomethingFalse(t *testing.T) {
 }
 
 func TestDemoWithCalendarsOfOtherPrograms(t *testing.T) {
-	folder := firstOf(os.Getenv("SLOTWARD_CALENDARS"), "../../../shared/calendars")
+	folder := os.Getenv("SLOTWARD_CALENDARS")
+	if contracts, err := contract.Find(); folder == "" && err == nil {
+		folder = filepath.Join(filepath.Dir(contracts), "calendars") // they are kept together
+	}
 	files, err := filepath.Glob(filepath.Join(folder, "*.ics"))
 	if err != nil || len(files) == 0 {
 		t.Skip("no folder of calendars to try: set SLOTWARD_CALENDARS")

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"slotward/internal/contract"
 )
 
 // berlin is a zone by rules, as Exchange writes it.
@@ -270,8 +272,8 @@ func TestLineEndsAndByteOrderMark(t *testing.T) {
 // that a person would count in it.
 func TestCalendarsOfOtherPrograms(t *testing.T) {
 	folder := os.Getenv("SLOTWARD_CALENDARS")
-	if folder == "" {
-		folder = "../../../shared/calendars"
+	if contracts, err := contract.Find(); folder == "" && err == nil {
+		folder = filepath.Join(filepath.Dir(contracts), "calendars") // they are kept together
 	}
 	if _, err := os.Stat(folder); err != nil {
 		t.Skip("no folder of calendars to try: set SLOTWARD_CALENDARS")
