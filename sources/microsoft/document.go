@@ -2,6 +2,7 @@ package microsoft
 
 import (
 	"html"
+	"regexp"
 	"strings"
 
 	xhtml "golang.org/x/net/html"
@@ -46,11 +47,17 @@ func openDocument(content string, isText bool) (document, string) {
 			to = start // the last one counts
 		}
 	}
-	if from == 0 {
+	switch end := ending.FindStringIndex(content[from:]); {
+	case from == 0:
 		to = len(content)
+	case end != nil:
+		to = from + end[0] // also where a tag that people left open swallows it
 	}
 	return document{head: content[:from], tail: content[to:]}, content[from:to]
 }
+
+// ending is how a document ends.
+var ending = regexp.MustCompile(`(?i)</body\s*>\s*(?:</html\s*>)?\s*$`)
 
 // inHead reports whether the end of a text stands within a head.
 func inHead(before string) bool {

@@ -41,7 +41,6 @@ func failingPageFailsAll(t *testing.T, w World) {
 func failuresAreClasses(t *testing.T, w World) {
 	id := w.Make(t, w.Calendar, Draft{Start: w.at(10, 0)})
 	e := w.find(t, id)
-	edit := sources.Edit{Location: ptr("x")}
 	for _, test := range []struct {
 		how   string
 		class error // nil: rate limited
@@ -50,6 +49,7 @@ func failuresAreClasses(t *testing.T, w World) {
 		{"html", sources.ErrIncomplete}, {"garbled", sources.ErrIncomplete},
 		{"401", sources.ErrRevoked}, {"scope", sources.ErrMissingScope}, {"429", nil},
 	} {
+		edit := sources.Edit{Location: ptr("x " + test.how)}
 		for kind, call := range map[string]func() error{
 			"list":  func() error { _, err := w.Source.Read(t.Context(), w.Calendar, ""); return err },
 			"get":   func() error { _, err := w.Source.Get(t.Context(), w.Calendar, id); return err },

@@ -39,6 +39,16 @@ type World struct {
 	SmallPages func(n int)
 	// NoNative switches the calendar's own meeting links off for the main calendar.
 	NoNative func(t *testing.T)
+
+	// What a provider has no way to do otherwise.
+
+	// AlwaysMails: attendees are mailed about every write, whatever is told.
+	AlwaysMails bool
+	// NativeInText: the provider tells of its own link at the end of the
+	// description, among people's words.
+	NativeInText bool
+	// NoLocks: there are no locked events.
+	NoLocks bool
 }
 
 // Draft is an event as a person makes it.
