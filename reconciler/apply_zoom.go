@@ -143,22 +143,37 @@ func (p *pass) abandon(ctx context.Context, a plan.Action) error {
 	return nil
 }
 
-// update patches a meeting. A patch is idempotent: an unknown outcome is
-// simply patched again.
+// update patches a meeting. A patch is idempotent: after an unknown outcome it
+// is patched again, with what is wanted then.
 func (p *pass) update(ctx context.Context, a plan.Action) error {
 	if !p.zoomReady(a) {
 		return nil
 	}
-	if err := p.spend(ctx); err != nil {
+	m, known := p.meeting(a.Meeting)
+	if !known {
+		return nil // gone since it was planned
+	}
+	err := p.write(ctx, func(tx *store.Tx) error {
+		if err := tx.Spend(p.hostID(), p.today(), 1); err != nil {
+			return err
+		}
+		return tx.PutMeeting(unsure(m, a.Change))
+	})
+	if err != nil {
 		return err
 	}
-	m, known := p.meeting(a.Meeting)
-	err := p.zoom.Update(ctx, a.Meeting, a.Change)
-	if errors.Is(err, zoom.ErrGone) && known {
+	p.host.forget(m.ID)
+	err = p.zoom.Update(ctx, a.Meeting, a.Change)
+	if errors.Is(err, zoom.ErrGone) {
 		p.replan, p.missing[m.ID] = true, true
 		return p.markMissing(ctx, m)
 	}
 	if err != nil {
+		if !unanswered(err) {
+			if err := p.write(ctx, func(tx *store.Tx) error { return tx.PutMeeting(m) }); err != nil {
+				return err
+			}
+		}
 		return p.zoomRefused(ctx, a, err)
 	}
 	p.heard(zoomKey)
@@ -171,9 +186,33 @@ func (p *pass) update(ctx context.Context, a plan.Action) error {
 	}); err != nil {
 		return err
 	}
-	p.host.forget(m.ID)
 	p.tell(a, "done", "")
 	return nil
+}
+
+// unsure is a meeting's row while a change of it is on its way: what changes is
+// not known. Without an answer it stays like this, and whatever is wanted then is
+// patched, also if it is what the meeting was before.
+func unsure(m store.Meeting, c zoom.Change) store.Meeting {
+	if c.Topic != nil {
+		m.Topic = ""
+	}
+	if c.Start != nil {
+		m.Start = time.Time{}
+	}
+	if c.Minutes != nil {
+		m.Minutes = 0
+	}
+	if c.Type != nil {
+		m.Type = 0
+	}
+	return m
+}
+
+// unanswered reports whether a request that failed may have taken effect.
+func unanswered(err error) bool {
+	var auth *authError
+	return !errors.As(err, &auth) && (errors.Is(err, zoom.ErrUnavailable) || errors.Is(err, zoom.ErrIncomplete))
 }
 
 // delete takes a meeting away that nothing uses any more. When an event that

@@ -213,7 +213,7 @@ func (p *pass) refill(ctx context.Context) error {
 
 // over reports whether a one-off meeting has ended, so that its expiry means nothing.
 func (p *pass) over(m store.Meeting) bool {
-	return m.Type == zoom.Scheduled && m.Start.Add(time.Duration(m.Minutes)*time.Minute).Before(p.now)
+	return m.Type == zoom.Scheduled && !m.Start.IsZero() && m.Start.Add(time.Duration(m.Minutes)*time.Minute).Before(p.now)
 }
 
 // markMissing records that Zoom no longer knows a meeting of ours.

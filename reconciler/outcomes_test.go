@@ -256,6 +256,33 @@ func TestAnEventThatChangesWhileItIsWritten(t *testing.T) {
 	})
 }
 
+// An update without an answer may have taken effect: when the event goes back to
+// where it was, the meeting has to be moved back as well.
+func TestAnUpdateWithoutAnAnswerIsNotForgotten(t *testing.T) {
+	for _, fault := range []string{"lost", "slow", "503", "503-after", "reset", "html", "429", "400", "401"} {
+		t.Run(fault, func(t *testing.T) {
+			w := newWorld(t)
+			ada := w.person("ada")
+			a := w.event(ada, "a", 10)
+			w.fine(ada)
+			before := w.linked(ada, a)
+			w.must(w.google.Move(ada.Email, a, at(14), 45))
+			w.must(w.google.Edit(ada.Email, a, googlesim.Change{Title: ptr("b")}))
+			w.fault("zoom.update", fault, 1)
+			w.pass(ada)
+			w.must(w.google.Move(ada.Email, a, before.Start, before.Minutes))
+			w.must(w.google.Edit(ada.Email, a, googlesim.Change{Title: ptr("a")}))
+			w.wait(time.Minute)
+			w.fine(ada)
+			after := w.linked(ada, a)
+			if after.ID != before.ID || after.Topic != before.Topic || !after.Start.Equal(before.Start) || after.Minutes != before.Minutes {
+				t.Errorf("the meeting is %q at %s for %d minutes", after.Topic, after.Start, after.Minutes)
+			}
+			w.settled(ada)
+		})
+	}
+}
+
 // That an event was not found proves nothing: its calendar may be out of reach.
 func TestNotFoundIsNotDeleted(t *testing.T) {
 	for _, fault := range []string{"404", "410"} {

@@ -39,7 +39,7 @@ func (w *world) called(operation string) int {
 // checkCalls holds under random faults whatever was counted: retries are what
 // those are there to provoke.
 func checkCalls(w *world, _ *testscript.TestScript, _ bool, args []string) error {
-	if w.random != nil {
+	if w.shaken() {
 		return nil
 	}
 	if n := w.called(args[0]); strconv.Itoa(n) != args[1] {
@@ -49,7 +49,7 @@ func checkCalls(w *world, _ *testscript.TestScript, _ bool, args []string) error
 }
 
 func checkMails(w *world, _ *testscript.TestScript, _ bool, args []string) error {
-	if w.random != nil {
+	if w.shaken() {
 		return nil
 	}
 	e, _, err := w.event(args[0])

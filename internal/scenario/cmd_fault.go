@@ -37,10 +37,13 @@ func cmdPass(w *world, _ *testscript.TestScript, _ bool, args []string) error {
 		body["person"] = p.email
 	}
 	w.unsettle()
-	if err := w.client.call(http.MethodPost, "/api/v1/resync", body, nil); err != nil && !w.trigger.fired() {
-		return err
-	}
-	if err := w.idle(); err != nil || !w.plans {
+	err := w.survive(func() error {
+		if err := w.client.call(http.MethodPost, "/api/v1/resync", body, nil); err != nil && !w.trigger.fired() {
+			return err
+		}
+		return w.idle()
+	})
+	if err != nil || !w.plans {
 		return err
 	}
 	return w.calm()

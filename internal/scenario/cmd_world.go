@@ -66,7 +66,7 @@ func (w *world) moveTo(until time.Time) error {
 		if err := w.setClock(next); err != nil {
 			return err
 		}
-		if err := w.idle(); err != nil {
+		if err := w.survive(w.idle); err != nil {
 			return err
 		}
 	}

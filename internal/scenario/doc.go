@@ -14,6 +14,7 @@
 //	store.go     backups, restores and losses of its store
 //	client.go    its API
 //	faults.go    random faults that must not change the end
+//	kills.go     random kills of the process, likewise
 //	cmd_*.go     what people do, and what goes wrong
 //	check_*.go   what must be true
 //

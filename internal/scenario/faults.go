@@ -1,6 +1,9 @@
 package scenario
 
-import "time"
+import (
+	"net/http"
+	"time"
+)
 
 // randomFaults are what may go wrong at any time without changing the end, by
 // operation. Answers of the token endpoints are never lost: a lost refresh
@@ -37,6 +40,10 @@ func (w *world) unsettle() {
 	}
 }
 
+// shaken reports whether something may go wrong at any time that the script
+// does not tell of.
+func (w *world) shaken() bool { return w.random != nil || w.killer != nil }
+
 // healing bounds how far the clock may run on for what random faults delayed:
 // an unanswered create is given up after five minutes.
 const healing = 12 * time.Minute
@@ -46,12 +53,20 @@ const schedule = 15 * time.Minute
 
 // calm ends random faults before a check and lets the daemon get over them.
 func (w *world) calm() error {
-	if w.random == nil || !w.acted || w.scripted || w.armed {
+	if !w.shaken() || !w.acted || w.scripted || w.armed {
 		return nil
 	}
 	w.acted = false
 	for _, desk := range w.desks {
 		desk.Disarm()
+	}
+	if w.killer != nil { // the request for the last pass may have died with the process
+		if err := w.client.call(http.MethodPost, "/api/v1/resync", map[string]string{}, nil); err != nil {
+			return err
+		}
+		if err := w.idle(); err != nil {
+			return err
+		}
 	}
 	end := w.clock.Now().Add(healing)
 	for {

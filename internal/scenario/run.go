@@ -25,6 +25,7 @@ type Options struct {
 	Binary   string            // the daemon; required (see Build)
 	Database string            // PostgreSQL server to make a database on for each file; "" is a fresh SQLite file
 	Faults   int64             // seed of random provider faults; zero: none
+	Kills    int64             // seed of random kills of the daemon; zero: none
 	Verbose  io.Writer         // every request made; nil: not told
 	Contract *contract.Checker // checks all provider traffic; nil: unchecked
 	Log      io.Writer         // the daemon's own log; nil: kept for failures only
@@ -38,6 +39,7 @@ type Result struct {
 	Skipped string // why it was not run; "" when it was
 	Failure string // "line 12: …"; "" when all was true
 	Output  string // the script's log
+	Kills   int    // how often the daemon was killed at random
 }
 
 // Build builds the daemon from the module that the working directory is in.
@@ -106,7 +108,10 @@ func Run(file string, o Options) (res Result) {
 				}
 				w.plans = plans(script)
 				env.Values[worldKey{}] = w
-				env.Defer(w.close)
+				env.Defer(func() {
+					res.Kills = w.killer.total()
+					w.close()
+				})
 				return nil
 			},
 		})

@@ -39,6 +39,7 @@ type world struct {
 	store   storeFiles
 	trigger *trigger
 	random  *rand.Rand // seeded; nil without random faults
+	killer  *killer    // seeded; nil without random kills
 
 	people    map[string]*person
 	calendars map[string]*calendar // by name in the script, "ada/main"
@@ -105,6 +106,7 @@ func newWorld(o Options, dir string) (*world, error) {
 	if o.Faults != 0 {
 		w.random = rand.New(rand.NewPCG(uint64(o.Faults), seedOf(filepath.Base(dir))))
 	}
+	w.killer = newKiller(o.Kills, filepath.Base(dir))
 	listen, err := freePort()
 	if err != nil {
 		return nil, err
@@ -218,6 +220,9 @@ func (w *world) up() error {
 		w.client.token = strings.TrimSpace(token)
 	}
 	if err := w.daemon.start(context.Background()); err != nil {
+		if w.killer.killed() {
+			return nil
+		}
 		return err
 	}
 	return w.idle()
@@ -232,7 +237,7 @@ func (w *world) idle() error {
 		case err == nil && s.Idle:
 			return nil
 		case err != nil && !w.daemon.running():
-			if w.trigger.fired() {
+			if w.trigger.fired() || w.killer.killed() {
 				return nil
 			}
 			return fmt.Errorf("the daemon died: %s", w.daemon.log.tail(2000))
@@ -397,16 +402,11 @@ func (t *trigger) fired() bool {
 // watch hooks crash points and random faults into a simulator.
 func (w *world) watch(desk *simulator.Desk) {
 	desk.Before = func(c simulator.Call) {
-		if w.trigger.hit("before " + c.Operation) {
-			w.daemon.kill()
+		if w.dies("before " + c.Operation) {
 			panic(http.ErrAbortHandler) // the request was sent, but never carried out
 		}
 	}
-	desk.After = func(c simulator.Call) {
-		if w.trigger.hit("after " + c.Operation) {
-			w.daemon.kill()
-		}
-	}
+	desk.After = func(c simulator.Call) { w.dies("after " + c.Operation) }
 	if out := w.options.Verbose; out != nil {
 		desk.Answered = func(c simulator.Call) {
 			_, _ = fmt.Fprintf(out, "  %s %s %s %d\n", c.Operation, c.Method, c.Path, c.Status)
@@ -414,11 +414,18 @@ func (w *world) watch(desk *simulator.Desk) {
 	}
 }
 
+// dies kills the daemon if this is the point, and reports whether it was.
+func (w *world) dies(point string) bool {
+	if w.trigger.hit(point) {
+		w.daemon.kill()
+		return true
+	}
+	return w.killer.strikes(point, w.daemon.kill)
+}
+
 // committed is called by the daemon around each commit of its store.
 func (w *world) committed(rw http.ResponseWriter, r *http.Request) {
 	_, _ = io.Copy(io.Discard, io.LimitReader(r.Body, 1<<10))
-	if w.trigger.hit(r.URL.Query().Get("when") + " store.commit") {
-		w.daemon.kill()
-	}
+	w.dies(r.URL.Query().Get("when") + " store.commit")
 	rw.WriteHeader(http.StatusNoContent)
 }
