@@ -29,7 +29,7 @@ func (p *pass) writeLink(ctx context.Context, a plan.Action) error {
 		a.Meeting = id
 	}
 	settings := p.chosen[a.Event.Calendar]
-	edit := sources.LinkEdit(&event.Event, &join, p.r.Store.Installation(), p.yields(event, settings), settings.ReplaceNative)
+	edit := sources.LinkEdit(&event.Event, &join, p.r.Store.Installation(), p.yields(event, settings), plan.ReplacesNative(&event.Event, &settings))
 	if edit.Empty() {
 		return p.done(ctx, a, true)
 	}

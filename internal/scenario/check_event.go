@@ -40,13 +40,13 @@ var links = map[string]func(w *world, s seen) error{
 			return fmt.Errorf("a native link stands on it: %s", s.native)
 		case !s.notesLink:
 			return fmt.Errorf("the notes do not show the link")
-		case s.location != m.JoinURL && (s.location == "" || s.location != s.event.left.location || zoomLink.MatchString(s.location)):
+		case s.location != m.JoinURL && (s.location == "" || s.location != s.left.location || zoomLink.MatchString(s.location)):
 			return fmt.Errorf("the location shows %q", s.location)
 		case !slices.Contains(s.zoomLinks, m.JoinURL):
 			return fmt.Errorf("the link is not the meeting's own: %d links", len(s.zoomLinks))
 		}
 		for _, l := range s.zoomLinks {
-			if l != m.JoinURL && !strings.Contains(s.event.left.notes+s.event.left.location, l) {
+			if l != m.JoinURL && !strings.Contains(s.left.notes+s.left.location, l) {
 				return fmt.Errorf("another Zoom link stands on it too")
 			}
 		}
@@ -67,7 +67,7 @@ var links = map[string]func(w *world, s seen) error{
 		return nil
 	},
 	"foreign": func(w *world, s seen) error {
-		if s.notes != s.event.left.notes || s.location != s.event.left.location || s.native != s.event.left.native {
+		if s.notes != s.left.notes || s.location != s.left.location || s.native != s.left.native {
 			return fmt.Errorf("was touched")
 		}
 		if m, ok := w.zoom.Meeting(s.meeting); ok && ours(m) {
@@ -308,8 +308,8 @@ func checkUntouched(w *world, _ *testscript.TestScript, _ bool, args []string) e
 	if err != nil {
 		return err
 	}
-	if now := (text{title: s.title, notes: s.notes, location: s.location, native: s.native}); now != s.event.left {
-		return fmt.Errorf("people left %+q, now it is %+q", s.event.left, now)
+	if now := (text{title: s.title, notes: s.notes, location: s.location, native: s.native}); now != s.left {
+		return fmt.Errorf("people left %+q, now it is %+q", s.left, now)
 	}
 	return nil
 }

@@ -232,11 +232,7 @@ func cmdEdit(w *world, _ *testscript.TestScript, _ bool, args []string) error {
 	if err != nil {
 		return err
 	}
-	left := &e.left
-	if !occurrence.IsZero() {
-		left = &text{} // the series stays as it was left
-		*left = e.left
-	}
+	left := e.edited(occurrence)
 	var c google.Change
 	for _, option := range args[1:] {
 		key, value, _ := strings.Cut(option, "=")
@@ -274,10 +270,11 @@ func (w *world) withBlock(e *event, occurrence time.Time, notes string) (string,
 	if state != sources.BlockWhole {
 		return notes, nil
 	}
-	if e.left.notes == "" || !strings.Contains(before+after, e.left.notes) {
+	old := e.leftOn(occurrence).notes
+	if old == "" || !strings.Contains(before+after, old) {
 		return notes + block, nil
 	}
-	return strings.Replace(before, e.left.notes, notes, 1) + block + strings.Replace(after, e.left.notes, notes, 1), nil
+	return strings.Replace(before, old, notes, 1) + block + strings.Replace(after, old, notes, 1), nil
 }
 
 func cmdCancel(w *world, _ *testscript.TestScript, _ bool, args []string) error {
@@ -384,8 +381,6 @@ func cmdStrip(w *world, _ *testscript.TestScript, _ bool, args []string) error {
 	}
 	before, _, after, _ := sources.SplitBlock(view.Description)
 	notes, location := before+after, ""
-	if occurrence.IsZero() {
-		e.left.location = ""
-	}
+	e.edited(occurrence).location = ""
 	return w.google.Edit(e.calendar.id, view.ID, google.Change{Notes: &notes, Location: &location})
 }

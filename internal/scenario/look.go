@@ -15,6 +15,7 @@ import (
 // seen is what an event shows to somebody who opens it in a calendar app.
 type seen struct {
 	event       *event // of the story
+	left        text   // what people left on it
 	id          string
 	organizer   string // address of the calendar that organises it
 	title       string
@@ -46,7 +47,7 @@ func (w *world) look(name string) (seen, error) {
 		return seen{}, fmt.Errorf("%s: %w", name, err)
 	}
 	s := seen{
-		event: e, id: view.ID, organizer: view.Organizer, title: view.Title, notes: view.Description, location: view.Location, native: view.HangoutLink,
+		event: e, left: e.leftOn(occurrence), id: view.ID, organizer: view.Organizer, title: view.Title, notes: view.Description, location: view.Location, native: view.HangoutLink,
 		start: view.Start, end: view.End, series: len(view.Recurrence) > 0 || view.SeriesID != "", gone: view.Status == "cancelled",
 	}
 	notes := html.UnescapeString(view.Description)

@@ -80,12 +80,36 @@ type event struct {
 	id       string
 	zone     string
 	left     text
+	// changed is what they left on occurrences that they edited, by original date.
+	changed map[time.Time]*text
 }
 
 // text is what people can write on an event.
 type text struct {
 	title, notes, location string
 	native                 string // the native link's URL
+}
+
+// leftOn is what people left on the event, or on one occurrence of it: an
+// occurrence that nobody edited is as its series.
+func (e *event) leftOn(occurrence time.Time) text {
+	if own := e.changed[occurrence]; own != nil {
+		return *own
+	}
+	return e.left
+}
+
+// edited is where to note what people leave on the event, or on one occurrence.
+func (e *event) edited(occurrence time.Time) *text {
+	if occurrence.IsZero() {
+		return &e.left
+	}
+	if e.changed == nil {
+		e.changed = map[time.Time]*text{}
+	}
+	own := e.leftOn(occurrence)
+	e.changed[occurrence] = &own
+	return &own
 }
 
 const (

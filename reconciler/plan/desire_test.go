@@ -282,6 +282,20 @@ func TestNativeIsAskedFor(t *testing.T) {
 	}
 }
 
+// The words of an event win over the setting that keeps Meet where it stands.
+func TestWordsForZoomReplaceMeet(t *testing.T) {
+	m := newModel(t)
+	m.set(func(s *plan.Settings) { s.ReplaceNative = false })
+	m.event("a", at(0, 10, 0), func(e *plan.Event) {
+		e.Title, e.Native = "Plans #zoom", sources.Native{Provider: "meet", URL: "https://meet.google.com/abc-defg-hij"}
+	})
+	m.expect("create Plans #zoom", "write a")
+	if m.find("a").Native.Provider != "" {
+		t.Fatal("Meet stands beside our link")
+	}
+	m.expect()
+}
+
 // Asking for a link takes nothing away, so no number of them is too many.
 func TestNativeAskedForIsNoRemoval(t *testing.T) {
 	m := newModel(t)

@@ -163,7 +163,7 @@ func (p *planner) stands(it *item) bool {
 // exception that has it all from its series, mark included, shows it.
 func (p *planner) shows(it *item, join *sources.Joining) bool {
 	e := &it.event.Event
-	if it.calendar.Settings.ReplaceNative && e.Native.Provider != "" {
+	if ReplacesNative(e, &it.calendar.Settings) && e.Native.Provider != "" {
 		return false
 	}
 	if e.Kind == sources.Exception && e.Mark.Installation == p.w.Installation && !e.Mark.Names(e.ID) && e.Mark.Names(e.SeriesID) {

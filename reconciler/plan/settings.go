@@ -17,3 +17,9 @@ type Settings struct {
 	Notify        sources.Notify
 	Series        string // "fixed" or "open"
 }
+
+// ReplacesNative reports whether an event that gets another link loses the
+// calendar's own: by setting, or because its own words ask for Zoom.
+func ReplacesNative(e *sources.Event, s *Settings) bool {
+	return s.ReplaceNative || e.Shown.Override == wantZoom
+}

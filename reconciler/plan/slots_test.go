@@ -240,6 +240,11 @@ func TestMatchingOfWhatIsGone(t *testing.T) {
 			m.set(func(s *plan.Settings) { s.OnCancel = "keep" })
 			m.event("a", at(0, 10, 0))
 		}, func(m *model) { m.cancel("a") }, nil},
+		{"kept when cancelled, and its title with it", func(m *model) {
+			m.set(func(s *plan.Settings) { s.OnCancel = "keep" })
+			m.event("a", at(0, 10, 0))
+			m.event("b", at(0, 10, 0))
+		}, func(m *model) { m.cancel("a") }, nil},
 		{"kept when cancelled, until it is over", func(m *model) {
 			m.set(func(s *plan.Settings) { s.OnCancel = "keep" })
 			m.event("a", at(0, 10, 0))

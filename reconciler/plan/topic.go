@@ -159,5 +159,6 @@ func (p *planner) ghostOf(g *group) int32 {
 
 // haunts reports whether a cancelled event may go on giving its title.
 func (it *item) haunts() bool {
-	return it.stance == leaving && it.event.Gone != sources.Present && it.claim != nil && it.meeting >= 0 && it.event.Kind != sources.Exception
+	ended := it.stance == leaving || it.stance == resting // the latter with on_cancel=keep
+	return ended && it.event.Gone != sources.Present && it.claim != nil && it.meeting >= 0 && it.event.Kind != sources.Exception
 }

@@ -333,7 +333,8 @@ func (m *model) write(a plan.Action, made map[plan.Slot]int64) {
 		n, _ := strconv.ParseInt(l.Meeting, 10, 64)
 		return l.Provider == "zoom" && (m.meeting(n) != nil || e.Mark.Installation == installation && e.Mark.Meeting == l.Meeting)
 	}
-	m.applyEdit(e, sources.LinkEdit(&e.Event, &join, installation, ours, m.settingsOf(e).ReplaceNative))
+	settings := m.settingsOf(e)
+	m.applyEdit(e, sources.LinkEdit(&e.Event, &join, installation, ours, plan.ReplacesNative(&e.Event, &settings)))
 	if a.Static != "" {
 		m.unclaim(a.Event)
 	} else {

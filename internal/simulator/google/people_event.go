@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -205,6 +206,9 @@ func (n NewEvent) recurrence(start moment) []string {
 	return out
 }
 
+// roomSuffix ends the addresses of rooms and other resources.
+const roomSuffix = "@resource.calendar.google.com"
+
 // attendees is the guest list as Google's page makes it: with guests, the
 // organiser is on it and has accepted.
 func (n NewEvent) attendees(c *calendar, organizer string) []attendee {
@@ -215,6 +219,9 @@ func (n NewEvent) attendees(c *calendar, organizer string) []attendee {
 		}
 		if told := n.Statuses[email]; told != "" {
 			status = told
+		}
+		if strings.HasSuffix(email, roomSuffix) {
+			status, room = "accepted", true
 		}
 		out = append(out, attendee{Email: email, ResponseStatus: status, Resource: room, Organizer: email == organizer})
 	}
