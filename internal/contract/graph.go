@@ -33,6 +33,7 @@ var graphAdditions = []struct {
 	value   *openapi3.Schema
 }{
 	{"event event-create event-update", "singleValueExtendedProperties", extendedProperties()},
+	{"subscription", "notificationContentType", nullableText()},
 	{"user", "givenName", nullableText()},
 	{"user", "surname", nullableText()},
 	{"user", "jobTitle", nullableText()},

@@ -94,6 +94,13 @@ var methods = []method{
 	{"microsoft.insert", "POST " + v1 + "/me/calendars/{calendar}/events", true, writeScopes, "", (*Server).insertEvent},
 	{"microsoft.delete", "DELETE " + v1 + "/me/events/{event}", true, writeScopes, "", (*Server).deleteEvent},
 	{"microsoft.delete", "DELETE " + v1 + "/me/calendars/{calendar}/events/{event}", true, writeScopes, "", (*Server).deleteEvent},
+	{"microsoft.subscribe", "POST " + v1 + "/subscriptions", true, readScopes, "", (*Server).createSubscription},
+	{"microsoft.subscriptions", "GET " + v1 + "/subscriptions", false, readScopes, "", (*Server).listSubscriptions},
+	{"microsoft.subscriptions", "GET " + v1 + "/subscriptions/{subscription}", false, readScopes, "", (*Server).getSubscription},
+	{"microsoft.renew", "PATCH " + v1 + "/subscriptions/{subscription}", true, readScopes, "", (*Server).renewSubscription},
+	{"microsoft.renew", "POST " + v1 + "/subscriptions/{subscription}/reauthorize", true, readScopes, "", (*Server).reauthorizeSubscription},
+	{"microsoft.unsubscribe", "DELETE " + v1 + "/subscriptions/{subscription}", true, readScopes, "", (*Server).deleteSubscription},
+
 	{"microsoft.cancel", "POST " + v1 + "/me/events/{event}/cancel", true, writeScopes, "", (*Server).cancelEvent},
 	{"microsoft.respond", "POST " + v1 + "/me/events/{event}/{answer}", true, writeScopes, "", (*Server).respondEvent},
 }
@@ -103,6 +110,13 @@ func (s *Server) routeAPI() {
 		m := &methods[i]
 		s.graph.HandleFunc(m.pattern, func(w http.ResponseWriter, r *http.Request) { s.serve(m, w, r) })
 	}
+	for _, name := range deltaNames {
+		for _, path := range []string{"/me/events/", "/me/calendars/{calendar}/events/"} {
+			m := &method{"microsoft.delta", "GET " + v1 + path + name, false, readScopes, deltaOptions, (*Server).eventsDelta}
+			s.graph.HandleFunc(m.pattern, func(w http.ResponseWriter, r *http.Request) { s.serve(m, w, r) })
+		}
+	}
+	s.graph.HandleFunc("POST "+v1+"/$batch", s.serveBatch)
 	s.graph.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		s.refuse(w, r, invalidRequest("BadRequest", "Resource not found for the segment '"+r.URL.Path[strings.LastIndex(r.URL.Path, "/")+1:]+"'."))
 	})

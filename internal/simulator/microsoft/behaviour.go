@@ -110,6 +110,9 @@ type Behaviour struct {
 	MaxSubscription time.Duration
 	// SubscriptionQuota is how many a mailbox may have; zero: 1,000.
 	SubscriptionQuota int
+	// TokenBound stops delivery when the access token that a subscription was
+	// made or renewed with expires, until it is authorised again.
+	TokenBound bool
 	// NoCalendarSubscriptions refuses subscriptions to a single calendar.
 	NoCalendarSubscriptions bool
 

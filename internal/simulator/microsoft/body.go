@@ -45,7 +45,7 @@ var readOnly = []string{
 var writable = []string{
 	"attendees", "allowNewTimeProposals", "body", "categories", "end", "hideAttendees", "importance", "isAllDay", "isOnlineMeeting",
 	"isReminderOn", "location", "locations", "onlineMeetingProvider", "recurrence", "reminderMinutesBeforeStart", "responseRequested",
-	"sensitivity", "showAs", "singleValueExtendedProperties", "multiValueExtendedProperties", "extensions", "start", "subject", "transactionId",
+	"sensitivity", "showAs", "singleValueExtendedProperties", "start", "subject", "transactionId",
 }
 
 // readChanges reads what a client wants of an event.

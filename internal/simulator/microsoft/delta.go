@@ -21,6 +21,18 @@ func (s *Server) delta(q *request) (answer, *problem) {
 	return s.deltaOf(q, c, false)
 }
 
+// eventsDelta names single events and masters, without a window.
+func (s *Server) eventsDelta(q *request) (answer, *problem) {
+	if !s.behaviour.EventsDelta {
+		return answer{}, invalidRequest("ErrorInvalidIdMalformed", "Id is malformed.")
+	}
+	c, p := s.calendarOf(q, reader)
+	if p != nil {
+		return answer{}, p
+	}
+	return s.deltaOf(q, c, true)
+}
+
 func (s *Server) deltaOf(q *request, c *calendar, events bool) (answer, *problem) {
 	if token := q.query.Get("$skiptoken"); token != "" {
 		r, id, offset := s.rounds.find(token, c.id, q.account.email)

@@ -29,7 +29,8 @@
 //	write.go                 POST, PATCH, DELETE and their effects
 //	online.go blob.go        online meetings and the block that makes them
 //	mail.go                  who would have been mailed
-//	subscription.go          change notifications
+//	subscription.go notify.go  change notifications, queued until somebody takes them
+//	batch.go                 many requests in one
 //
 //	consent.go admin_consent.go              the pages on which people say yes
 //	grant.go token_endpoint.go identity.go   grants, tokens, ID tokens

@@ -138,6 +138,10 @@ func (s *Server) findRefresh(value string) (*grant, *refreshToken) {
 // tokens that were given out are good until they expire, except that Graph
 // evaluates continuously and refuses them at once.
 func (s *Server) revoke(account string) {
+	for _, id := range s.subscriptionIDs(account) {
+		s.lifecycle(s.watching[id], "subscriptionRemoved")
+		delete(s.watching, id)
+	}
 	maps.DeleteFunc(s.grants, func(_ grantKey, g *grant) bool { return g.account == account })
 	maps.DeleteFunc(s.access, func(_ string, t *accessToken) bool { return t.account == account })
 }

@@ -18,8 +18,8 @@ type Mail struct {
 
 // silent members are each mailbox's own affair: writing them mails nobody.
 var silent = []string{
-	"categories", "isReminderOn", "reminderMinutesBeforeStart", "showAs", "transactionId", "extensions",
-	"singleValueExtendedProperties", "multiValueExtendedProperties",
+	"categories", "isReminderOn", "reminderMinutesBeforeStart", "showAs", "transactionId",
+	"singleValueExtendedProperties",
 }
 
 // mail records who is mailed about a PATCH. There is no way to suppress it, and

@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+
+	"slotward/internal/simulator"
 )
 
 // problem is a refusal in Graph's own shape.
@@ -26,6 +28,7 @@ func (s *Server) refuse(w http.ResponseWriter, r *http.Request, p *problem) {
 	}
 	if p.html {
 		w.Header().Set("Content-Type", "text/html")
+		w.Header().Set(simulator.FaultHeader, "html")
 		w.WriteHeader(p.status)
 		_, _ = fmt.Fprintf(w, "<!DOCTYPE html><html><head><title>%d</title></head><body><h2>Our services aren't available right now</h2></body></html>", p.status)
 		return

@@ -60,7 +60,6 @@ type mine struct {
 	Draft         bool
 	Transaction   string
 	Properties    []property
-	Extensions    []map[string]any
 }
 
 // clone returns a copy of r that shares nothing that is ever changed in place:

@@ -38,6 +38,7 @@ type world struct {
 	desk  *simulator.Desk
 	url   string
 	tok   string // Ada's access token
+	check *contract.Checker
 }
 
 func newWorld(t *testing.T) *world {
@@ -45,10 +46,11 @@ func newWorld(t *testing.T) *world {
 	clock := simulator.NewClock(at("2026-12-01T08:00:00Z"))
 	desk := simulator.NewDesk()
 	s := microsoft.New(microsoft.Options{Clock: clock, Desk: desk})
-	srv := httptest.NewServer(contract.ForSimulator(t).Microsoft(s))
+	check := contract.ForSimulator(t)
+	srv := httptest.NewServer(check.Microsoft(s))
 	t.Cleanup(srv.Close)
 	s.SetURL(srv.URL)
-	w := &world{Server: s, t: t, clock: clock, desk: desk, url: srv.URL}
+	w := &world{Server: s, t: t, clock: clock, desk: desk, url: srv.URL, check: check}
 	w.must(s.AddAccount(ada, "Ada"))
 	w.must(s.AddAccount(bob, "Bob"))
 	s.AddClient(clientID, "hush", redirect)

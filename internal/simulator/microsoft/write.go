@@ -142,7 +142,10 @@ func (s *Server) reshape(c *calendar, old, next *record) {
 	var before []time.Time
 	moved := moments(old) != moments(next)
 	if old.Recurrence != nil && moved {
-		before = old.between(old.Start.At, s.now().Add(lostHorizon))
+		before = slices.DeleteFunc(old.between(old.Start.At, s.now().Add(lostHorizon)), func(at time.Time) bool {
+			_, changed := c.exceptions[old.num][at.Unix()]
+			return changed || old.dropped(at)
+		})
 	}
 	s.put(c, next)
 	next.shape = next.seq
@@ -167,7 +170,7 @@ func (s *Server) reshape(c *calendar, old, next *record) {
 		}
 	}
 	for _, at := range before {
-		if !still[at.Unix()] && !old.dropped(at) {
+		if !still[at.Unix()] {
 			s.lose(c, old.virtualAt(at))
 		}
 	}
