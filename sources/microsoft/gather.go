@@ -41,6 +41,7 @@ type gathering struct {
 
 	removed  []string
 	again    map[string]bool // ids to be read one by one
+	reverted map[string]bool // of these, occurrences that were exceptions before
 	touched  map[string]bool // series whose master is to be read
 	echoed   map[string]bool // masters that came along, unchanged since they were read
 	distant  map[string]bool // series that the round does not name
@@ -50,7 +51,7 @@ type gathering struct {
 func newGathering(s *Source, calendarID string, f facts, r roster) *gathering {
 	g := &gathering{
 		s: s, m: s.memoryOf(calendarID), calendarID: calendarID, facts: f, roster: r, before: map[string]bool{},
-		at: map[string]int{}, fresh: map[string]bool{}, again: map[string]bool{}, touched: map[string]bool{},
+		at: map[string]int{}, fresh: map[string]bool{}, again: map[string]bool{}, reverted: map[string]bool{}, touched: map[string]bool{},
 		echoed: map[string]bool{}, distant: map[string]bool{},
 	}
 	for id := range r {
@@ -93,16 +94,21 @@ func (g *gathering) take(in models.Eventable) error {
 	}
 	g.removed = slices.DeleteFunc(g.removed, func(r string) bool { return r == id })
 	series := text(in.GetSeriesMasterId())
-	switch kind := in.GetTypeEscaped(); {
-	case kind != nil && *kind == models.OCCURRENCE_EVENTTYPE && series != "":
+	switch {
+	case isOccurrence(in):
 		g.occurrence(id, series)
-	case kind == nil || in.GetStart() == nil || in.GetEnd() == nil || in.GetBody() == nil || etag(in) == "":
+	case in.GetTypeEscaped() == nil || in.GetStart() == nil || in.GetEnd() == nil || in.GetBody() == nil || etag(in) == "":
 		g.drop(id)
 		g.again[id] = true
 	default:
 		g.whole(in)
 	}
 	return nil
+}
+
+func isOccurrence(in models.Eventable) bool {
+	kind := in.GetTypeEscaped()
+	return kind != nil && *kind == models.OCCURRENCE_EVENTTYPE && text(in.GetSeriesMasterId()) != ""
 }
 
 // occurrence notes one that is as its series has it.
@@ -112,7 +118,7 @@ func (g *gathering) occurrence(id, series string) {
 	d := digest(id)
 	if _, was := k.exceptions[d]; was {
 		delete(k.exceptions, d)
-		g.again[id] = true // an exception that is one no more
+		g.again[id], g.reverted[id] = true, true
 	}
 	k.occurrences[d] = true
 	g.touched[series] = true
@@ -209,8 +215,14 @@ func (g *gathering) lookUp(ctx context.Context) error {
 	return nil
 }
 
-// takeFound takes an event that was read one by one.
+// takeFound takes an event that was read one by one. An occurrence that is as
+// its series has it is none of its own, unless it is known as an exception.
 func (g *gathering) takeFound(in models.Eventable) {
+	if id, series := text(in.GetId()), text(in.GetSeriesMasterId()); isOccurrence(in) && !g.reverted[id] {
+		g.roster.at(series).occurrences[digest(id)] = true
+		g.touched[series] = true
+		return
+	}
 	e := g.m.takeRead(g.facts, in)
 	g.fresh[e.ID] = true
 	g.put(e)

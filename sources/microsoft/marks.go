@@ -16,10 +16,13 @@ import (
 // of which nothing is remembered yet is asked once for all events that have one.
 // An event that shows our block and has no mark that fits is read by itself.
 func (g *gathering) findMarks(ctx context.Context) error {
-	if g.any() && (g.full || !g.m.listed()) {
+	switch some := g.any(); {
+	case some && (g.full || !g.m.listed()):
 		if err := g.listMarks(ctx); err != nil {
 			return err
 		}
+	case g.full && !some:
+		g.m.setListed() // every event was read by itself
 	}
 	var ids []string
 	for i := range g.events {

@@ -111,6 +111,12 @@ func (m *memory) setMarks(all map[string]sources.Mark) {
 	m.marksListed = true
 }
 
+func (m *memory) setListed() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.marksListed = true
+}
+
 func (m *memory) listed() bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()

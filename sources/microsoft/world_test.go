@@ -101,6 +101,30 @@ func (s *sim) source(t *testing.T, tok *oauth2.Token) *microsoft.Source {
 	return source.WithoutPauses(5 * time.Second)
 }
 
+// lasting returns the account's calendars with access that outlives its token.
+func (s *sim) lasting(t *testing.T, tok *oauth2.Token) *microsoft.Source {
+	t.Helper()
+	source, err := microsoft.New(&http.Client{Transport: refreshing{s, tok.RefreshToken}}, s.url, s.clock.Now)
+	must(t, err)
+	return source.WithoutPauses(5 * time.Second)
+}
+
+// refreshing gets a new access token for every request.
+type refreshing struct {
+	sim     *sim
+	refresh string
+}
+
+func (r refreshing) RoundTrip(request *http.Request) (*http.Response, error) {
+	tok, err := r.sim.oauth.Refresh(request.Context(), r.refresh)
+	if err != nil {
+		return nil, err
+	}
+	request = request.Clone(request.Context())
+	request.Header.Set("Authorization", "Bearer "+tok.AccessToken)
+	return http.DefaultTransport.RoundTrip(request)
+}
+
 func must(t *testing.T, err error) {
 	t.Helper()
 	if err != nil {

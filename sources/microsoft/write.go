@@ -21,7 +21,8 @@ import (
 // A Teams link goes when its block is cut out of the body; Graph has no other
 // way. Where that cannot be done with certainty the block stays, and all else is
 // written. An event whose block was cut is read back once: its Native tells
-// whether Teams is still there. Asking for Teams on a calendar that cannot have
+// whether Teams is still there. Then, or where it could not be cut, the mark
+// remembers the meeting, and it is not tried again. Asking for Teams on a calendar that cannot have
 // it is ErrRefused for the whole edit.
 func (s *Source) Write(ctx context.Context, calendarID string, event sources.Event, edit sources.Edit) (sources.Event, error) {
 	op := operation{what: "writing an event", write: true}
@@ -55,11 +56,12 @@ func (s *Source) Write(ctx context.Context, calendarID string, event sources.Eve
 	if err != nil {
 		return sources.Event{}, err
 	}
-	if p.cutTeams {
-		return s.readBack(ctx, calendarID, after), nil
+	missing := edit.RequestNative && after.Native.Provider == "" && after.Conference == ""
+	if p.cutTeams || missing {
+		after = s.readBack(ctx, calendarID, after)
 	}
-	if edit.RequestNative && after.Native.Provider == "" {
-		after.Native = sources.Native{Provider: "teams", Pending: true}
+	if missing && after.Native.Provider == "" && after.Conference == "" {
+		after.Native = sources.Native{Failed: true}
 	}
 	return after, nil
 }
@@ -123,8 +125,7 @@ func (s *Source) send(ctx context.Context, op operation, calendarID string, even
 	return after, nil
 }
 
-// readBack looks once at what became of an event whose Teams block was cut. If
-// it cannot be read, what the write answered stands.
+// readBack looks once at what became of an event's Teams meeting. If it cannot be read, what the write answered stands.
 func (s *Source) readBack(ctx context.Context, calendarID string, after sources.Event) sources.Event {
 	f, err := s.factsOf(ctx, calendarID)
 	if err != nil {
