@@ -140,7 +140,8 @@ func ownPath(r *http.Request) *http.Request {
 const userHeader = "X-Simulator-User"
 
 func (s *Server) serve(m *method, w http.ResponseWriter, r *http.Request) {
-	w.Header().Set("request-id", guid(rand.Text()))
+	r.Header.Set("request-id", guid(rand.Text()))
+	w.Header().Set("request-id", r.Header.Get("request-id"))
 	w.Header().Set("client-request-id", r.Header.Get("client-request-id"))
 	w.Header().Set("x-ms-ags-diagnostic", `{"ServerInfo":{"DataCenter":"West Europe","Slice":"E","Ring":"5","ScaleUnit":"001","RoleInstance":"AM2PEPF0000"}}`)
 	over, land := s.takeOff(r)
@@ -154,7 +155,7 @@ func (s *Server) serve(m *method, w http.ResponseWriter, r *http.Request) {
 		}
 		return p != nil
 	}
-	s.desk.Serve(w, r, simulator.Call{Operation: m.name, Write: m.write}, refuse, func(w http.ResponseWriter, kind string) {
+	s.desk.Serve(landing{w, land}, r, simulator.Call{Operation: m.name, Write: m.write}, refuse, func(w http.ResponseWriter, kind string) {
 		if over {
 			s.refuse(w, r, throttled())
 			return

@@ -2,6 +2,7 @@ package microsoft
 
 import (
 	"bytes"
+	"crypto/rand"
 	"encoding/json"
 	"io"
 	"net/http"
@@ -33,7 +34,8 @@ type batchAnswer struct {
 // fails on its own. The desk sees those, not the batch around them. Answers come
 // in no promised order: here the last comes first.
 func (s *Server) serveBatch(w http.ResponseWriter, r *http.Request) {
-	w.Header().Set("request-id", guid("batch"+r.Header.Get("client-request-id")))
+	r.Header.Set("request-id", guid(rand.Text()))
+	w.Header().Set("request-id", r.Header.Get("request-id"))
 	s.mu.Lock()
 	token := s.bearer(r)
 	s.mu.Unlock()
@@ -53,7 +55,7 @@ func (s *Server) serveBatch(w http.ResponseWriter, r *http.Request) {
 	status := map[string]int{}
 	var answers []batchAnswer
 	for _, item := range items {
-		a := batchAnswer{ID: item.ID, Status: http.StatusFailedDependency, Headers: map[string]string{}}
+		a := batchAnswer{ID: item.ID, Status: http.StatusFailedDependency, Headers: map[string]string{"Content-Type": "application/json"}, Body: failedDependency}
 		if !slices.ContainsFunc(item.DependsOn, func(id string) bool { return status[id]/100 != 2 }) {
 			a = s.runInBatch(r, item)
 		}
@@ -63,6 +65,8 @@ func (s *Server) serveBatch(w http.ResponseWriter, r *http.Request) {
 	slices.Reverse(answers)
 	writeJSON(w, http.StatusOK, map[string]any{"responses": answers})
 }
+
+var failedDependency = json.RawMessage(`{"error":{"code":"FailedDependency","message":"A request that this one depends on has failed."}}`)
 
 func readBatch(r *http.Request) ([]batchItem, *problem) {
 	var in struct {

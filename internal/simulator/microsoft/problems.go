@@ -34,7 +34,7 @@ func (s *Server) refuse(w http.ResponseWriter, r *http.Request, p *problem) {
 		return
 	}
 	inner := map[string]any{
-		"date": s.now().Format("2006-01-02T15:04:05"), "request-id": w.Header().Get("request-id"), "client-request-id": w.Header().Get("client-request-id"),
+		"date": s.now().Format("2006-01-02T15:04:05"), "request-id": r.Header.Get("request-id"), "client-request-id": r.Header.Get("client-request-id"),
 	}
 	for k, v := range p.inner {
 		inner[k] = v

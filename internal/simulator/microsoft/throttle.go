@@ -1,8 +1,11 @@
 package microsoft
 
 import (
+	"bufio"
 	"cmp"
+	"net"
 	"net/http"
+	"sync"
 	"time"
 )
 
@@ -27,13 +30,31 @@ func (s *Server) takeOff(r *http.Request) (over bool, land func()) {
 	}
 	s.flying[key]++
 	limit := cmp.Or(s.behaviour.Concurrency, standardConcurrency)
-	return limit > 0 && s.flying[key] > limit, func() {
+	return limit > 0 && s.flying[key] > limit, sync.OnceFunc(func() {
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		if s.flying[key]--; s.flying[key] == 0 {
 			delete(s.flying, key)
 		}
-	}
+	})
+}
+
+// landing ends a request's flight just before its answer can reach the client,
+// who may send the next one at once.
+type landing struct {
+	http.ResponseWriter
+	land func()
+}
+
+func (l landing) WriteHeader(status int) {
+	l.land()
+	l.ResponseWriter.WriteHeader(status)
+}
+
+// Hijack hands over the connection, which the desk does to break it.
+func (l landing) Hijack() (net.Conn, *bufio.ReadWriter, error) {
+	l.land()
+	return http.NewResponseController(l.ResponseWriter).Hijack()
 }
 
 // spend counts one request against the quota of its app and mailbox. Requests
