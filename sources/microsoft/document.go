@@ -24,26 +24,32 @@ func openDocument(content string, isText bool) (document, string) {
 	}
 	from, to := 0, len(content)
 	z := xhtml.NewTokenizer(strings.NewReader(content))
+	inHead := false
+scan:
 	for pos, found := 0, false; ; {
 		kind := z.Next()
-		if kind == xhtml.ErrorToken {
-			break
-		}
 		start := pos
 		pos += len(z.Raw())
-		if kind == xhtml.TextToken && !found && strings.TrimSpace(content[start:pos]) != "" && !inHead(content[:start]) {
-			break // words before any <body>: it is no document
-		}
-		if kind != xhtml.StartTagToken && kind != xhtml.EndTagToken {
+		name := ""
+		switch kind {
+		case xhtml.ErrorToken:
+			break scan
+		case xhtml.TextToken:
+			if !found && !inHead && strings.TrimSpace(content[start:pos]) != "" {
+				break scan // words before any <body>: it is no document
+			}
 			continue
+		case xhtml.StartTagToken, xhtml.EndTagToken:
+			tag, _ := z.TagName()
+			name = string(tag)
 		}
-		if name, _ := z.TagName(); string(name) != "body" {
-			continue
-		}
-		if kind == xhtml.StartTagToken && !found {
+		switch {
+		case name == "head":
+			inHead = kind == xhtml.StartTagToken
+		case name != "body":
+		case kind == xhtml.StartTagToken && !found:
 			found, from = true, pos
-		}
-		if kind == xhtml.EndTagToken && found {
+		case kind == xhtml.EndTagToken && found:
 			to = start // the last one counts
 		}
 	}
@@ -58,12 +64,6 @@ func openDocument(content string, isText bool) (document, string) {
 
 // ending is how a document ends.
 var ending = regexp.MustCompile(`(?i)</body\s*>\s*(?:</html\s*>)?\s*$`)
-
-// inHead reports whether the end of a text stands within a head.
-func inHead(before string) bool {
-	lower := strings.ToLower(before)
-	return strings.Contains(lower, "<head") && !strings.Contains(lower, "</head")
-}
 
 // close makes a body again of what is inside.
 func (d document) close(inside string) string { return d.head + inside + d.tail }

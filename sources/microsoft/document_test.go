@@ -3,6 +3,7 @@ package microsoft
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"slotward/sources"
 )
@@ -77,4 +78,28 @@ func FuzzOpenDocument(f *testing.F) {
 			t.Fatalf("%q became %q", content, d.close(inside))
 		}
 	})
+}
+
+// Work stays in proportion to the length, whatever somebody puts into a body.
+func TestHostileBodies(t *testing.T) {
+	for name, body := range map[string]string{
+		"an endless head":    "<head>" + strings.Repeat("x<b>", 100_000),
+		"deep":               strings.Repeat("<div>", 100_000),
+		"many bodies":        strings.Repeat("<body></body>", 50_000),
+		"many links":         strings.Repeat(`<a href="`+shortLink+`">x</a>`, 5_000),
+		"many blocks":        strings.Repeat(newBlock(wordings[0], shortLink), 200),
+		"many lines":         strings.Repeat("<p>"+ruleLine+"</p>", 5_000) + `<a href="` + shortLink + `">x</a>`,
+		"many ends":          strings.Repeat("</div>", 100_000),
+		"ends of a deep one": strings.Repeat("<i>", 400) + strings.Repeat("</b>", 50_000),
+	} {
+		began := time.Now()
+		_, inside := openDocument(body, false)
+		cutTeams(inside, shortLink, false)
+		cutTeams(inside, shortLink, true)
+		if took := time.Since(began); took > 5*time.Second {
+			t.Errorf("%s: %v for %d bytes", name, took, len(body))
+		} else {
+			t.Logf("%s: %v for %d bytes", name, took, len(body))
+		}
+	}
 }

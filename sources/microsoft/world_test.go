@@ -212,6 +212,9 @@ var behaviours = map[string]func(*simulated.Behaviour){
 func TestConformance(t *testing.T) {
 	for name, behave := range behaviours {
 		t.Run(name, func(t *testing.T) {
+			if testing.Short() && name != "an ordinary day" {
+				t.Skip("all behaviours take half a minute")
+			}
 			sourcetest.Run(t, func(t *testing.T) sourcetest.World {
 				s := newSim(t)
 				s.Configure(behave)
