@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
@@ -50,16 +51,19 @@ const (
 	events = "/calendar/v3/calendars/ada%40acme.test/events"
 )
 
-// Each case is one call and what must be found in it: "query.x unknown" in the
-// request, "answer body.x type" in the answer, nothing when all is well.
-var cases = []struct {
+// contractCase is one call and what must be found in it.
+type contractCase struct {
 	name     string
 	provider string
 	call     string // method and path
 	body     string
 	answer   canned
 	want     []string
-}{
+}
+
+// Each case is one call and what must be found in it: "query.x unknown" in the
+// request, "answer body.x type" in the answer, nothing when all is well.
+var cases = []contractCase{
 	// Google
 	{"google list", "google", "GET " + events + "?maxResults=2500&showDeleted=true&eventTypes=default&eventTypes=focusTime&alt=json&prettyPrint=false", "",
 		canned{200, `{"kind":"calendar#events","etag":"\"2\"","items":[` + event + `],"nextSyncToken":"x"}`, nil}, nil},
@@ -136,13 +140,10 @@ var cases = []struct {
 
 func TestEveryBrokenRuleIsFound(t *testing.T) {
 	loaded := checker(t)
-	for _, tc := range cases {
+	for _, tc := range append(slices.Clone(cases), graphCases...) {
 		t.Run(tc.name, func(t *testing.T) {
-			c := &Checker{google: loaded.google, zoom: loaded.zoom}
-			under := c.Google
-			if tc.provider == "zoom" {
-				under = c.Zoom
-			}
+			c := &Checker{google: loaded.google, microsoft: loaded.microsoft, zoom: loaded.zoom}
+			under := map[string]func(http.Handler) http.Handler{"google": c.Google, "microsoft": c.Microsoft, "zoom": c.Zoom}[tc.provider]
 			server := httptest.NewServer(under(tc.answer))
 			defer server.Close()
 			method, path, _ := strings.Cut(tc.call, " ")
@@ -232,7 +233,7 @@ func TestABrokenConnectionStaysBroken(t *testing.T) {
 
 func TestANilCheckerPassesEverything(t *testing.T) {
 	var c *Checker
-	for _, next := range []http.Handler{c.Google(canned{200, "x", nil}), c.Zoom(canned{200, "x", map[string]string{simulator.FaultHeader: "html"}})} {
+	for _, next := range []http.Handler{c.Google(canned{200, "x", nil}), c.Microsoft(canned{200, "x", nil}), c.Zoom(canned{200, "x", map[string]string{simulator.FaultHeader: "html"}})} {
 		w := httptest.NewRecorder()
 		next.ServeHTTP(w, httptest.NewRequest("GET", "/v2/nothing?a=b", nil))
 		if w.Body.String() != "x" || w.Header().Get(simulator.FaultHeader) != "" {

@@ -99,6 +99,8 @@ func amendGraph(spec *openapi3.T) error {
 		if len(ref.Value.Properties) > 0 {
 			ref.Value.AnyOf = nil // names the types that build on this one
 		}
+	}
+	for _, ref := range spec.Components.Schemas { // only now: null is added to copies
 		for member, p := range ref.Value.Properties {
 			ref.Value.Properties[member] = nullable(p)
 		}

@@ -24,6 +24,8 @@ type Behaviour struct {
 
 	// EmptyFirstPage makes the first page of every round empty, with more to come.
 	EmptyFirstPage bool
+	// PageSize is how much a page holds when nobody says; zero: 10.
+	PageSize int
 	// PageCap, when above zero, is the most that any page holds.
 	PageCap int
 	// Reversed gives the items of a round newest change first; no order is promised.
@@ -79,6 +81,8 @@ type Behaviour struct {
 	LocationFirst bool
 	// PropertyMails mails attendees about a PATCH of nothing but extended properties.
 	PropertyMails bool
+	// NothingSilent mails attendees about categories, reminders and showAs, too.
+	NothingSilent bool
 	// NoViewExpand refuses $expand of extended properties on calendarView.
 	NoViewExpand bool
 	// KeepDeclined keeps declined invitations on the calendar.

@@ -97,13 +97,18 @@ func (s *Server) openRound(q *request, c *calendar, events bool) (t deltaToken, 
 	}
 	idle := s.now().Sub(time.Unix(t.Issued, 0))
 	if t.Epoch != c.epoch || s.behaviour.TokenLifetime > 0 && idle > s.behaviour.TokenLifetime {
-		return t, true, s.expired("", s.restart(q))
+		return t, true, s.expired("", s.restart(q)+t.window())
 	}
 	return t, true, nil
 }
 
 // restart is where a new round begins.
-func (s *Server) restart(q *request) string { return s.url + q.URL.EscapedPath() + "?$deltatoken=" }
+func (s *Server) restart(q *request) string { return s.url + q.URL.EscapedPath() }
+
+// window is a token's window as the options that ask for it.
+func (t deltaToken) window() string {
+	return "?startDateTime=" + t.From.Format(time.RFC3339) + "&endDateTime=" + t.Until.Format(time.RFC3339)
+}
 
 // deltaPage renders one page of a round.
 func (s *Server) deltaPage(q *request, c *calendar, r *round, id string, offset, size int) answer {
@@ -142,7 +147,7 @@ func (s *Server) everything(c *calendar, t deltaToken) []item {
 	for _, r := range c.standing() {
 		switch {
 		case r.Recurrence == nil:
-			if touches(r.Start.At, r.End.At, t.From, t.Until) && !(t.Events && r.master != 0) {
+			if touches(r.Start.At, r.End.At, t.From, t.Until) && (!t.Events || r.master == 0) {
 				out = append(out, item{record: r})
 			}
 		case t.Events:

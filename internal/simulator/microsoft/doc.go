@@ -10,7 +10,7 @@
 // knows for sure is a switch in Behaviour.
 //
 //	server.go behaviour.go   Options, Server, Behaviour: what can be switched
-//	api.go                   the table of operations; what every call goes through
+//	api.go serve.go          the table of operations; what every call goes through
 //	prefer.go query.go       Prefer headers, $select, $expand, $filter
 //	problems.go throttle.go  Graph's error bodies, kinds of faults, limits
 //
@@ -26,7 +26,7 @@
 //	delta.go rounds.go       calendarView/delta, its links, frozen rounds
 //	read.go calendars.go     events, calendarView, instances, calendars, me, settings
 //	body.go apply.go         from a body to a record, and what is refused
-//	write.go                 POST, PATCH, DELETE and their effects
+//	write.go series.go       POST, PATCH, DELETE and their effects; what becomes of a series
 //	online.go blob.go        online meetings and the block that makes them
 //	mail.go                  who would have been mailed
 //	subscription.go notify.go  change notifications, queued until somebody takes them

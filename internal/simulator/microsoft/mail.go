@@ -30,7 +30,7 @@ func (s *Server) mail(c *calendar, old, next *record, ch changes) {
 	}
 	loud := 0
 	for name := range ch {
-		if slices.Contains(readOnly, name) || slices.Contains(silent, name) && !(s.behaviour.PropertyMails && name == "singleValueExtendedProperties") {
+		if slices.Contains(readOnly, name) || slices.Contains(silent, name) && !s.loud(name) {
 			continue
 		}
 		loud++
@@ -53,6 +53,11 @@ func (s *Server) mail(c *calendar, old, next *record, ch changes) {
 			}
 		}
 	}
+}
+
+// loud reports whether a member is mailed about that is believed to be silent.
+func (s *Server) loud(name string) bool {
+	return s.behaviour.NothingSilent || s.behaviour.PropertyMails && name == "singleValueExtendedProperties"
 }
 
 // mailChanged tells those who came and those who went, and nobody else.

@@ -52,6 +52,13 @@ func TestWhoIsMailed(t *testing.T) {
 	}
 	w.Configure(func(b *microsoft.Behaviour) { b.PropertyMails = true })
 	n := len(w.Mails())
+	w.Configure(func(b *microsoft.Behaviour) { b.NothingSilent = true })
+	w.ok("PATCH", "/me/events/"+id, object{"categories": []string{"Blue"}})
+	if got := w.since(n); len(got) != 1 {
+		t.Error(got)
+	}
+	w.Configure(func(b *microsoft.Behaviour) { b.NothingSilent = false })
+	n = len(w.Mails())
 	w.ok("PATCH", "/me/events/"+id, object{"singleValueExtendedProperties": []object{{"id": mark, "value": "2"}}})
 	if got := w.since(n); !slices.Equal(got, []string{"update eve@client.test"}) {
 		t.Error(got)

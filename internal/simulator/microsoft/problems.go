@@ -168,11 +168,10 @@ func (s *Server) fault(m *method, kind string) *problem {
 			return make()
 		}
 		number, page := strings.CutPrefix(kind, "html")
-		status, err := strconv.Atoi(number)
-		if err != nil || status < 400 || status > 599 {
-			return nil
+		if status, _ := strconv.Atoi(number); status >= 400 && status < 600 {
+			return &problem{status: status, code: "UnknownError", message: http.StatusText(status), html: page}
 		}
-		return &problem{status: status, code: "UnknownError", message: http.StatusText(status), html: page}
+		return nil
 	}()
 	if p != nil && value != "" {
 		p.header = map[string]string{"Retry-After": value}

@@ -20,8 +20,6 @@ func members(v any) []string {
 	return out
 }
 
-var eventMembers = members(event{})
-
 // selected leaves of a rendered entity what $select names. Ids and annotations
 // always come along.
 func selected(v any, choice string) (any, *problem) {

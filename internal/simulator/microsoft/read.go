@@ -1,6 +1,7 @@
 package microsoft
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -173,7 +174,7 @@ const (
 )
 
 func (s *Server) pageSize(q *request) int {
-	size := standardPage
+	size := cmp.Or(s.behaviour.PageSize, standardPage)
 	if q.prefer.pageSize > 0 {
 		size = q.prefer.pageSize
 	}
