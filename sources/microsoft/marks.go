@@ -33,7 +33,7 @@ func (g *gathering) findMarks(ctx context.Context) error {
 		if mark := g.m.markOf(e.ID); mark != e.Mark {
 			setMark(e, mark)
 		}
-		if e.Shown.Block != sources.BlockNone && !names(e) && !(g.full && g.m.listed() && e.Kind != sources.Exception) {
+		if e.Shown.Block != sources.BlockNone && !names(e) && (!g.full || !g.m.listed() || e.Kind == sources.Exception) {
 			ids = append(ids, e.ID)
 		}
 	}

@@ -117,16 +117,6 @@ func (n *node) walk(visit func(*node)) {
 	}
 }
 
-// holds reports whether other stands within n.
-func (n *node) holds(other *node) bool {
-	for ; other != nil; other = other.parent {
-		if other == n {
-			return true
-		}
-	}
-	return false
-}
-
 // words is what a reader sees of a node, tags taken out.
 func (n *node) words(text string) string {
 	var b strings.Builder

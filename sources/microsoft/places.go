@@ -34,19 +34,18 @@ func placesOf(in models.Eventable) places {
 	delete(rooms, "")
 	var p places
 	for _, l := range list {
-		switch name := ""; {
-		case l == nil:
+		if l == nil {
+			continue
+		}
+		name := strings.TrimSpace(text(l.GetDisplayName()))
+		switch {
+		case isRoom(l) || rooms[strings.ToLower(name)]:
+			p.rooms = append(p.rooms, l)
+		case name == "":
+		case teamsPlaces[strings.ToLower(name)]:
+			p.teams = append(p.teams, l)
 		default:
-			name = strings.TrimSpace(text(l.GetDisplayName()))
-			switch {
-			case isRoom(l) || rooms[strings.ToLower(name)]:
-				p.rooms = append(p.rooms, l)
-			case name == "":
-			case teamsPlaces[strings.ToLower(name)]:
-				p.teams = append(p.teams, l)
-			default:
-				p.typed = append(p.typed, l)
-			}
+			p.typed = append(p.typed, l)
 		}
 	}
 	return p

@@ -12,7 +12,6 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
-	"runtime"
 	"sort"
 )
 
@@ -34,7 +33,8 @@ var windowsZones = map[string]string{
 var line = regexp.MustCompile(`^\s*"([^"]+)":\s*\{[^}]*\},\s*// (\S+)$`)
 
 func main() {
-	source := filepath.Join(runtime.GOROOT(), "src", "time", "zoneinfo_abbrs_windows.go")
+	// go generate says where Go is.
+	source := filepath.Join(os.Getenv("GOROOT"), "src", "time", "zoneinfo_abbrs_windows.go")
 	text, err := os.ReadFile(source)
 	if err != nil {
 		log.Fatal(err)
