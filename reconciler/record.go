@@ -22,8 +22,8 @@ func (p *pass) record(ctx context.Context, todo plan.Plan) error {
 		held = todo.Brake.Fingerprint
 	}
 	released := p.snap.Person.Released
-	if p.failed == nil && (held == "" || released != held) {
-		released = "" // a release is for one plan only, once that was done
+	if held != "" || p.finished(todo) {
+		released = "" // a release is for one set of removals, until the last of it is done
 	}
 	if held == p.snap.Person.Held && released == p.snap.Person.Released && store.SameDecisions(p.snap.Decisions, decisions) {
 		return nil
@@ -46,6 +46,16 @@ func (p *pass) record(ctx context.Context, todo plan.Plan) error {
 		}
 		return tx.SaveDecisions(decisions)
 	})
+}
+
+// finished reports whether the plan covers all calendars and nothing of it is left.
+func (p *pass) finished(todo plan.Plan) bool {
+	for id, c := range p.calendar {
+		if c.On && !p.usable[id] {
+			return false
+		}
+	}
+	return p.failed == nil && len(todo.Held) == 0 && p.counts["failed"]+p.counts["held"] == 0
 }
 
 // noteHeld remembers for each event that the planner itself makes wait.

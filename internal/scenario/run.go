@@ -134,13 +134,13 @@ func prepare(file, dir string) (string, error) {
 	return script, os.WriteFile(script, reserved.ReplaceAll(text, []byte("${1}advance")), 0o600)
 }
 
-// plans reports whether a script looks at a dry run.
+// plans reports whether a script looks at a dry run, or at what the brake holds.
 func plans(script string) bool {
 	text, err := os.ReadFile(script)
 	return err == nil && planned.Match(text)
 }
 
-var planned = regexp.MustCompile(`(?m)^[ \t]*plan\b`)
+var planned = regexp.MustCompile(`(?m)^[ \t]*(?:plan|release|held\b.*\bbrake)\b`)
 
 // reserved finds the command wait, which means something else to the engine.
 var reserved = regexp.MustCompile(`(?m)^([ \t]*(?:![ \t]*)?)wait\b`)

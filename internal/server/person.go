@@ -37,8 +37,8 @@ type PersonPath struct {
 }
 
 func personOf(p store.Person) Person {
-	held := p.Held
-	if held == p.Released {
+	held, _, _ := strings.Cut(p.Held, ":") // the rest names the removals one by one
+	if p.Held == p.Released {
 		held = ""
 	}
 	return Person{

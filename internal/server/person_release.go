@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"net/http"
+	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -11,14 +12,14 @@ import (
 
 // Released says which held plan may go ahead.
 type Released struct {
-	Released string `json:"released" doc:"Names the plan that was held. Should the next pass find another set of removals, it is held again."`
+	Released string `json:"released" doc:"Names the plan that was held. Should the next pass find other removals than those, all are held again."`
 }
 
 func (s *server) routePersonRelease() {
 	registerChange(s, huma.Operation{
 		OperationID: "release-person", Method: http.MethodPost, Path: "/api/v1/people/{person}/release", Tags: []string{"work"},
 		Summary:       "Release what the brake holds",
-		Description:   "Lets the removals go ahead that the brake holds for this person: exactly that set, and no other.",
+		Description:   "Lets the removals go ahead that the brake holds for this person: that set or what is left of it, and no other.",
 		DefaultStatus: http.StatusAccepted, Errors: []int{http.StatusNotFound, http.StatusConflict},
 	}, s.releasePerson)
 }
@@ -42,5 +43,6 @@ func (s *server) releasePerson(ctx context.Context, in *PersonPath) (*answer[Rel
 	if err := s.interrupt(ctx, p.ID); err != nil {
 		return nil, err
 	}
-	return &answer[Released]{Released{p.Released}}, nil
+	released, _, _ := strings.Cut(p.Released, ":")
+	return &answer[Released]{Released{released}}, nil
 }

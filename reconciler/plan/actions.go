@@ -78,7 +78,7 @@ type Decision struct {
 
 // Brake is a stop before mass deletion.
 type Brake struct {
-	Fingerprint string // names this very set of removals; a release must name it
+	Fingerprint string // names this very set of removals; a release of it covers any part of it
 	Removals    int    // deletes and unlinks counted
 	Limit       int
 	Absent      []sources.EventRef // events whose absence led to it, to be verified

@@ -1,8 +1,10 @@
 package plan
 
 import (
+	"fmt"
 	"hash/fnv"
 	"strconv"
+	"strings"
 
 	"slotward/sources"
 )
@@ -39,7 +41,7 @@ func (p *planner) brake() {
 		return
 	}
 	name := p.fingerprint(r)
-	if name == p.w.Release {
+	if within(name, p.w.Release) {
 		return
 	}
 	b := &Brake{Fingerprint: name, Removals: counted, Limit: limit}
@@ -109,15 +111,23 @@ func (p *planner) removes(it *item) bool {
 }
 
 // fingerprint names this very set of removals, so that a release is for what
-// somebody has seen and nothing else. Items and meetings are in a fixed order.
+// somebody has seen and nothing else: the set as a whole, and after a colon each
+// removal in eight digits. Items and meetings are in a fixed order.
 func (p *planner) fingerprint(r removals) string {
-	h := fnv.New64a()
+	all, each := fnv.New64a(), strings.Builder{}
 	add := func(kind string, id int64, event string) {
-		_, _ = h.Write([]byte(kind + strconv.FormatInt(id, 10) + ":" + strconv.Quote(event)))
+		name := []byte(kind + strconv.FormatInt(id, 10) + ":" + strconv.Quote(event))
+		_, _ = all.Write(name)
+		one := fnv.New32a()
+		_, _ = one.Write(name)
+		_, _ = fmt.Fprintf(&each, "%08x", one.Sum32())
 	}
 	for _, list := range [][]int32{r.weak, r.strong} {
 		for _, i := range list {
 			add("e", p.items[i].event.Calendar, p.items[i].event.ID)
+			if m := p.items[i].meeting; m >= 0 {
+				add("m", p.meetings[m].ID, "") // goes when its last event has left it
+			}
 		}
 	}
 	for _, list := range [][]int32{r.merged, r.unclaimed} {
@@ -125,5 +135,27 @@ func (p *planner) fingerprint(r removals) string {
 			add("m", p.meetings[i].ID, "")
 		}
 	}
-	return strconv.FormatUint(h.Sum64(), 16)
+	return strconv.FormatUint(all.Sum64(), 16) + ":" + each.String()
+}
+
+const digits = 8 // of one removal in a fingerprint
+
+// within reports whether a released plan covers every removal of this one. What
+// was cut short, by a crash or a provider, is what is left of the released one.
+func within(fingerprint, released string) bool {
+	if fingerprint == released {
+		return true
+	}
+	_, wanted, _ := strings.Cut(fingerprint, ":")
+	_, allowed, _ := strings.Cut(released, ":")
+	seen := make(map[string]bool, len(allowed)/digits)
+	for ; len(allowed) >= digits; allowed = allowed[digits:] {
+		seen[allowed[:digits]] = true
+	}
+	for ; len(wanted) >= digits; wanted = wanted[digits:] {
+		if !seen[wanted[:digits]] {
+			return false
+		}
+	}
+	return true
 }

@@ -184,6 +184,31 @@ func TestBrakeOnMerging(t *testing.T) {
 	}
 }
 
+// What a crash left of a released plan goes on; anything more is held again.
+func TestAReleaseCoversWhatIsLeft(t *testing.T) {
+	m := crowd(t, 40)
+	m.set(func(s *plan.Settings) { s.Prefer = []string{"none"} })
+	p := m.plan()
+	if p.Brake == nil {
+		t.Fatal("no brake")
+	}
+	m.w.Release = p.Brake.Fingerprint
+	p = m.plan()
+	p.Actions = p.Actions[:10]
+	m.apply(p, -1)
+	if left := m.plan(); left.Brake != nil {
+		t.Fatalf("what is left is held again: %+v", left.Brake)
+	}
+	m.set(func(s *plan.Settings) { s.Prefer = []string{"zoom"} })
+	m.event("new", at(40, 9, 0), titled("new #zoom"))
+	m.settle()
+	m.edit("new", func(e *plan.Event) { e.Title = "new" })
+	m.set(func(s *plan.Settings) { s.Prefer = []string{"none"} })
+	if more := m.plan(); more.Brake == nil {
+		t.Fatal("a release let through what it did not name")
+	}
+}
+
 func TestBrakeNamesTheVerySet(t *testing.T) {
 	m := crowd(t, 10)
 	for i := range 6 {
