@@ -31,6 +31,9 @@ func (l *loading) check() {
 		{"google.revoke_url", endpoint(c.Google.RevokeURL)},
 		{"google.userinfo_url", endpoint(c.Google.UserinfoURL)},
 		{"google.api_url", endpoint(c.Google.APIURL)},
+		{"microsoft.tenant", tenant(c.Microsoft.Tenant)},
+		{"microsoft.login_url", endpoint(c.Microsoft.LoginURL)},
+		{"microsoft.graph_url", graph(c.Microsoft.GraphURL)},
 		{"zoom.auth_url", endpoint(c.Zoom.AuthURL)},
 		{"zoom.token_url", endpoint(c.Zoom.TokenURL)},
 		{"zoom.revoke_url", endpoint(c.Zoom.RevokeURL)},
@@ -109,6 +112,23 @@ func endpoint(text string) string {
 		return "is not a URL: take it out to use the provider's own, or write https://host/path"
 	}
 	return ""
+}
+
+// tenantName is a GUID, a domain, or one of Microsoft's words for several.
+var tenantName = regexp.MustCompile(`^[A-Za-z0-9](?:[A-Za-z0-9.-]{0,252}[A-Za-z0-9])?$`)
+
+func tenant(text string) string {
+	if tenantName.MatchString(text) {
+		return ""
+	}
+	return "is not a tenant: write common, organizations, consumers, or the id or domain of your organisation, such as acme.onmicrosoft.com"
+}
+
+func graph(text string) string {
+	if u, err := url.Parse(text); err == nil && strings.Trim(u.Path, "/") != "" {
+		return "has a path: write the host alone, such as https://graph.microsoft.com; the version is added"
+	}
+	return endpoint(text)
 }
 
 func hook(text string) string {

@@ -41,8 +41,9 @@ type Config struct {
 	// else one that follows from the sealing key.
 	Installation string `key:"installation"`
 
-	Google Google `key:"google"`
-	Zoom   Zoom   `key:"zoom"`
+	Google    Google    `key:"google"`
+	Microsoft Microsoft `key:"microsoft"`
+	Zoom      Zoom      `key:"zoom"`
 
 	// Schedule is when calendars are read, as a cron expression or "@every 5m".
 	Schedule string `key:"schedule" default:"* * * * *"`
@@ -76,6 +77,19 @@ type Google struct {
 	RevokeURL    string `key:"revoke_url" default:"https://oauth2.googleapis.com/revoke"`
 	UserinfoURL  string `key:"userinfo_url" default:"https://openidconnect.googleapis.com/v1/userinfo"`
 	APIURL       string `key:"api_url" default:"https://www.googleapis.com/"`
+}
+
+// Microsoft is the app registration at Microsoft, and where Microsoft is
+// (national clouds have addresses of their own).
+type Microsoft struct {
+	ClientID     string `key:"client_id"`     // required to connect
+	ClientSecret Secret `key:"client_secret"` // required to connect
+	// Tenant says whose accounts may connect: common (work, school and personal
+	// ones), organizations (work and school), consumers (personal), or the id or
+	// domain of a single organisation. It has to fit the registration's account types.
+	Tenant   string `key:"tenant" default:"common"`
+	LoginURL string `key:"login_url" default:"https://login.microsoftonline.com"`
+	GraphURL string `key:"graph_url" default:"https://graph.microsoft.com"` // without /v1.0
 }
 
 // Zoom is the OAuth app at Zoom, and where Zoom is (Zoom for Government has

@@ -247,6 +247,9 @@ func TestMissingToConnect(t *testing.T) {
 		google  string
 	}{
 		{"nothing set", nil, []string{"google.client_id", "google.client_secret", "zoom.client_id", "zoom.client_secret"}, "http://127.0.0.1:8844/oauth/google/callback"},
+		{"Google begun", all[1:], []string{"google.client_id"}, "http://127.0.0.1:8844/oauth/google/callback"},
+		{"Microsoft alone", append([]string{"SLOTWARD_MICROSOFT_CLIENT_ID=e", "SLOTWARD_MICROSOFT_CLIENT_SECRET=f"}, all[2:]...), nil, "http://127.0.0.1:8844/oauth/google/callback"},
+		{"Microsoft begun", append([]string{"SLOTWARD_MICROSOFT_CLIENT_ID=e"}, all...), []string{"microsoft.client_secret"}, "http://127.0.0.1:8844/oauth/google/callback"},
 		{"this machine", all, nil, "http://127.0.0.1:8844/oauth/google/callback"},
 		{"all addresses", append([]string{"SLOTWARD_LISTEN=:80"}, all...), nil, "http://127.0.0.1:80/oauth/google/callback"},
 		{"public", append([]string{"SLOTWARD_PUBLIC_URL=https://s.example/x/"}, all...), nil, "https://s.example/x/oauth/google/callback"},

@@ -40,6 +40,7 @@ func (c *Config) Redirects() []Redirect {
 	base := c.BaseURL()
 	return []Redirect{
 		{"google", base + "/oauth/google/callback", "Google Cloud console › APIs & Services › Credentials › OAuth client ID (Web application) › Authorised redirect URIs"},
+		{"microsoft", base + "/oauth/microsoft/callback", "Microsoft Entra admin center › App registrations › your app › Authentication › Web › Redirect URIs"},
 		{"zoom", base + "/oauth/zoom/callback", "Zoom App Marketplace › Develop › your app (user-managed) › OAuth redirect URL, and the allow list"},
 	}
 }
@@ -51,16 +52,45 @@ func (c *Config) MissingToConnect() []Missing {
 	if !reachable(c.BaseURL()) {
 		out = append(out, Missing{"public_url", "set public_url (SLOTWARD_PUBLIC_URL) to the https:// address under which browsers reach this server; providers accept plain http on this machine only"})
 	}
-	for _, need := range []struct {
-		key, value, cure string
-	}{
-		{"google.client_id", c.Google.ClientID, "make an OAuth client at Google and set google.client_id (SLOTWARD_GOOGLE_CLIENT_ID)"},
-		{"google.client_secret", c.Google.ClientSecret.Reveal(), "set google.client_secret (SLOTWARD_GOOGLE_CLIENT_SECRET, or SLOTWARD_GOOGLE_CLIENT_SECRET_FILE)"},
+	out = append(out, c.missingCalendars()...)
+	return append(out, absent([]need{
 		{"zoom.client_id", c.Zoom.ClientID, "make a user-managed OAuth app at Zoom and set zoom.client_id (SLOTWARD_ZOOM_CLIENT_ID)"},
 		{"zoom.client_secret", c.Zoom.ClientSecret.Reveal(), "set zoom.client_secret (SLOTWARD_ZOOM_CLIENT_SECRET, or SLOTWARD_ZOOM_CLIENT_SECRET_FILE)"},
-	} {
-		if need.value == "" {
-			out = append(out, Missing{need.key, need.cure})
+	})...)
+}
+
+// missingCalendars is what keeps people from connecting a calendar. One provider
+// is enough, but one that was begun has to be whole.
+func (c *Config) missingCalendars() []Missing {
+	google := []need{
+		{"google.client_id", c.Google.ClientID, "make an OAuth client at Google and set google.client_id (SLOTWARD_GOOGLE_CLIENT_ID)"},
+		{"google.client_secret", c.Google.ClientSecret.Reveal(), "set google.client_secret (SLOTWARD_GOOGLE_CLIENT_SECRET, or SLOTWARD_GOOGLE_CLIENT_SECRET_FILE)"},
+	}
+	microsoft := []need{
+		{"microsoft.client_id", c.Microsoft.ClientID, "register an app at Microsoft and set microsoft.client_id (SLOTWARD_MICROSOFT_CLIENT_ID)"},
+		{"microsoft.client_secret", c.Microsoft.ClientSecret.Reveal(), "set microsoft.client_secret (SLOTWARD_MICROSOFT_CLIENT_SECRET, or SLOTWARD_MICROSOFT_CLIENT_SECRET_FILE)"},
+	}
+	noGoogle, noMicrosoft := absent(google), absent(microsoft)
+	switch begunGoogle, begunMicrosoft := len(noGoogle) < len(google), len(noMicrosoft) < len(microsoft); {
+	case begunGoogle && begunMicrosoft:
+		return append(noGoogle, noMicrosoft...)
+	case begunMicrosoft:
+		return noMicrosoft
+	case !begunGoogle:
+		noGoogle[0].Cure += ", or register an app at Microsoft and set microsoft.client_id (SLOTWARD_MICROSOFT_CLIENT_ID) and its secret: one kind of calendar is enough"
+	}
+	return noGoogle
+}
+
+// need is a value that has to be set, and how.
+type need struct{ key, value, cure string }
+
+// absent are the needs that are not met.
+func absent(needs []need) []Missing {
+	var out []Missing
+	for _, n := range needs {
+		if n.value == "" {
+			out = append(out, Missing{n.key, n.cure})
 		}
 	}
 	return out

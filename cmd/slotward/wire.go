@@ -21,6 +21,7 @@ import (
 	"slotward/reconciler"
 	"slotward/sources"
 	"slotward/sources/google"
+	"slotward/sources/microsoft"
 	"slotward/store"
 	"slotward/store/seal"
 	"slotward/zoom"
@@ -64,7 +65,7 @@ func (d *daemon) wire(now func() time.Time, h hooks) error {
 	c := &d.config.Config
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
-	googleApp, zoomApp := apps(c, now)
+	refreshers, authorizers := apps(c, now)
 	schedule, err := cron.ParseStandard(c.Schedule)
 	if err != nil {
 		return err
@@ -78,26 +79,11 @@ func (d *daemon) wire(now func() time.Time, h hooks) error {
 		Poll: c.Debug.Poll, Jitter: jitter(c, schedule, now()), DailyLimit: c.DailyLimit, Defaults: c.Settings, Owner: owner(c),
 		Now: now, Log: d.log, Registry: registry, Observe: h.observe,
 		Providers: reconciler.Providers{
-			Source: func(provider string, hc *http.Client) (sources.Source, error) {
-				if provider != string(sources.Google) {
-					return nil, fmt.Errorf("calendars of %q are not known to this version", provider)
-				}
-				return google.New(hc, c.Google.APIURL, now, googleOptions(c)...)
-			},
-			Zoom:      zoomClients(c, now, h.rates),
-			Refresher: map[string]reconciler.Refresher{"google": googleApp, "zoom": zoomApp},
-			Timeout:   c.HTTPTimeout,
+			Source: calendarClients(c, now), Zoom: zoomClients(c, now, h.rates), Refresher: refreshers, Timeout: c.HTTPTimeout,
 		},
 	})
 	if err != nil {
 		return err
-	}
-	authorizers := map[string]server.Authorizer{}
-	if c.Google.ClientID != "" && c.Google.ClientSecret != "" {
-		authorizers["google"] = googleApp
-	}
-	if c.Zoom.ClientID != "" && c.Zoom.ClientSecret != "" {
-		authorizers["zoom"] = zoomApp
 	}
 	d.handler = server.New(server.Options{
 		Store: d.store, Planner: d.reconciler, Calendars: d.reconciler, Authorizers: authorizers, PublicURL: c.BaseURL(),
@@ -106,27 +92,59 @@ func (d *daemon) wire(now func() time.Time, h hooks) error {
 	return nil
 }
 
-// apps are our OAuth clients at the providers.
-func apps(c *config.Config, now func() time.Time) (*google.OAuth, *zoom.OAuth) {
-	return &google.OAuth{
+// apps are our OAuth clients by provider: all of them refresh tokens, those that
+// are configured connect people.
+func apps(c *config.Config, now func() time.Time) (map[string]reconciler.Refresher, map[string]server.Authorizer) {
+	refreshers, authorizers := map[string]reconciler.Refresher{}, map[string]server.Authorizer{}
+	for _, app := range []struct {
+		provider   string
+		configured bool
+		client     server.Authorizer
+	}{
+		{string(sources.Google), c.Google.ClientID != "" && c.Google.ClientSecret != "", &google.OAuth{
 			ClientID: c.Google.ClientID, ClientSecret: c.Google.ClientSecret.Reveal(),
 			AuthURL: c.Google.AuthURL, TokenURL: c.Google.TokenURL, RevokeURL: c.Google.RevokeURL, UserInfoURL: c.Google.UserinfoURL,
-			HTTP: &http.Client{Timeout: c.HTTPTimeout},
-		}, &zoom.OAuth{
+			HTTP: &http.Client{Timeout: c.HTTPTimeout}, Now: now,
+		}},
+		{string(sources.Microsoft), c.Microsoft.ClientID != "" && c.Microsoft.ClientSecret != "", &microsoft.OAuth{
+			ClientID: c.Microsoft.ClientID, ClientSecret: c.Microsoft.ClientSecret.Reveal(), Tenant: c.Microsoft.Tenant,
+			LoginURL: c.Microsoft.LoginURL, GraphURL: c.Microsoft.GraphURL,
+			HTTP: &http.Client{Timeout: c.HTTPTimeout}, Now: now,
+		}},
+		{"zoom", c.Zoom.ClientID != "" && c.Zoom.ClientSecret != "", &zoom.OAuth{
 			ClientID: c.Zoom.ClientID, ClientSecret: c.Zoom.ClientSecret.Reveal(),
 			AuthURL: c.Zoom.AuthURL, TokenURL: c.Zoom.TokenURL, RevokeURL: c.Zoom.RevokeURL, APIURL: c.Zoom.APIURL,
 			// No timeout of its own: an answer to a refresh that is given up
 			// early is a connection lost. The client bounds it well enough.
 			HTTP: &http.Client{}, Now: now,
+		}},
+	} {
+		refreshers[app.provider] = app.client
+		if app.configured {
+			authorizers[app.provider] = app.client
 		}
+	}
+	return refreshers, authorizers
 }
 
-// googleOptions makes the clients impatient where time is moved by hand.
-func googleOptions(c *config.Config) []google.Option {
-	if c.Debug.ClockFile == "" {
-		return nil
+// calendarClients makes the client of a connection's calendars. Where time is
+// moved by hand, clients are impatient.
+func calendarClients(c *config.Config, now func() time.Time) func(string, *http.Client) (sources.Source, error) {
+	var googleOptions []google.Option
+	var microsoftOptions []microsoft.Option
+	if c.Debug.ClockFile != "" {
+		googleOptions = append(googleOptions, google.WithPause(atOnce))
+		microsoftOptions = append(microsoftOptions, microsoft.WithPause(atOnce))
 	}
-	return []google.Option{google.WithPause(atOnce)}
+	return func(provider string, hc *http.Client) (sources.Source, error) {
+		switch sources.Provider(provider) {
+		case sources.Google:
+			return google.New(hc, c.Google.APIURL, now, googleOptions...)
+		case sources.Microsoft:
+			return microsoft.New(hc, c.Microsoft.GraphURL, now, microsoftOptions...)
+		}
+		return nil, fmt.Errorf("calendars of %q are not known to this version", provider)
+	}
 }
 
 // atOnce is a pause on a clock that does not move by itself.

@@ -11,7 +11,7 @@ import (
 type Connection struct {
 	ID       int64     `json:"id" example:"2"`
 	Person   int64     `json:"person" example:"1"`
-	Provider string    `json:"provider" enum:"google,zoom" example:"zoom"`
+	Provider string    `json:"provider" enum:"google,microsoft,zoom" example:"zoom"`
 	Email    string    `json:"email" doc:"As the provider shows it." example:"ada@acme.test"`
 	State    string    `json:"state" enum:"connected,missing_scope,needs_reauth,paused,disconnected"`
 	Detail   string    `json:"detail,omitempty" doc:"What is wrong and what cures it; empty when connected."`
@@ -40,7 +40,16 @@ type provider struct {
 // providers are those that can be connected, whether they are configured or not.
 var providers = []provider{
 	{name: "google", title: "Google Calendar", calendars: true},
+	{name: "microsoft", title: "Outlook Calendar", calendars: true},
 	{name: "zoom", title: "Zoom", single: true, replaces: true},
+}
+
+func providerNames() []any {
+	var names []any
+	for _, p := range providers {
+		names = append(names, p.name)
+	}
+	return names
 }
 
 func providerNamed(name string) (provider, bool) {

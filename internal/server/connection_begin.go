@@ -19,7 +19,7 @@ type Invitation struct {
 type connectionBeginInput struct {
 	PersonPath
 	Body struct {
-		Provider  string `json:"provider" enum:"google,zoom" example:"google"`
+		Provider  string `json:"provider" enum:"google,microsoft,zoom" example:"google"`
 		Calendars string `json:"calendars,omitempty" enum:"primary,none" doc:"Whether to turn the account's primary calendar on as well. Left out: when the account is connected for the first time, else calendars stay as they are."`
 	}
 }

@@ -20,7 +20,7 @@ const revokeLimit = 10 * time.Second
 
 type connectionDeleteInput struct {
 	PersonPath
-	Provider string `path:"provider" enum:"google,zoom" example:"zoom"`
+	Provider string `path:"provider" enum:"google,microsoft,zoom" example:"zoom"`
 }
 
 func (s *server) routeConnectionDelete() {

@@ -104,7 +104,7 @@ func boundTo(r *http.Request, state string, f store.Flow) (ticket string, ok boo
 func (s *server) routeOAuth() {
 	s.mux.HandleFunc("GET /oauth/{provider}/start", s.startConsent)
 	s.mux.HandleFunc("GET /oauth/{provider}/callback", s.finishConsent)
-	where := &huma.Param{Name: "provider", In: "path", Required: true, Schema: &huma.Schema{Type: huma.TypeString, Enum: []any{"google", "zoom"}}}
+	where := &huma.Param{Name: "provider", In: "path", Required: true, Schema: &huma.Schema{Type: huma.TypeString, Enum: providerNames()}}
 	query := func(name, description string) *huma.Param {
 		return &huma.Param{Name: name, In: "query", Description: description, Schema: &huma.Schema{Type: huma.TypeString}}
 	}

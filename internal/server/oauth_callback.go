@@ -25,6 +25,10 @@ func (s *server) finishConsent(w http.ResponseWriter, r *http.Request) {
 		s.showRefusal(w, r, err)
 		return
 	}
+	if r.URL.Query().Has("admin_consent") {
+		s.showAdminConsent(w, r, at, auth)
+		return
+	}
 	state := r.URL.Query().Get("state")
 	flow, ticket, err := s.flowOf(ctx, at, r, state)
 	if err != nil {
@@ -75,7 +79,7 @@ func (s *server) flowOf(ctx context.Context, at provider, r *http.Request, state
 func (s *server) complete(ctx context.Context, at provider, auth Authorizer, flow store.Flow, r *http.Request) (connected, error) {
 	query := r.URL.Query()
 	if code := query.Get("error"); code != "" {
-		return connected{}, s.refusedByProvider(ctx, at, code)
+		return connected{}, s.refusedByProvider(ctx, at, auth, code, query.Get("error_description"))
 	}
 	if query.Get("code") == "" {
 		return connected{}, at.refuse(refusedCode, "It carries no code.")
@@ -91,7 +95,10 @@ func (s *server) complete(ctx context.Context, at provider, auth Authorizer, flo
 var oauthCode = regexp.MustCompile(`^[a-z_]{1,40}$`)
 
 // refusedByProvider tells a person's no from a provider's trouble (RFC 6749 §4.1.2.1).
-func (s *server) refusedByProvider(ctx context.Context, at provider, code string) error {
+func (s *server) refusedByProvider(ctx context.Context, at provider, auth Authorizer, code, description string) error {
+	if admin, ok := auth.(AdminConsent); ok && admin.NeedsAdmin(code, description) {
+		return s.needsAdmin(at, admin)
+	}
 	if code == "access_denied" {
 		return at.refuse(refusedConsent, "The permission was not given.")
 	}

@@ -12,6 +12,7 @@ type refusal struct {
 	kind
 	detail string // what happened
 	again  string // URL to begin anew; "" when a new link is needed
+	copied string // URL to hand on to somebody else; "" for none
 }
 
 // kind is what refusals have in common.
@@ -29,6 +30,7 @@ var (
 	refusedBrowser  = kind{http.StatusBadRequest, "browser", "This sign-in was begun in another browser", "Open the link that you were given again, in this browser, with cookies allowed."}
 	refusedCode     = kind{http.StatusBadRequest, "code", "The answer from %s could not be used", "Try again."}
 	refusedConsent  = kind{http.StatusForbidden, "denied", "%s was not connected", "If that was a mistake, try again and choose to allow it."}
+	refusedAdmin    = kind{http.StatusForbidden, "needs_admin", "Your organisation has to allow this first", "Send this address to an administrator of your organisation. Once they have allowed it, try again."}
 	refusedScope    = kind{http.StatusForbidden, "missing_scope", "A permission is missing", "Try again and leave every box ticked: without them meetings cannot be kept."}
 	refusedTaken    = kind{http.StatusConflict, "taken", "This account is connected already", "Sign in to %s with another account, or let the account be disconnected there first."}
 	refusedSecond   = kind{http.StatusConflict, "exists", "Another account is connected already", "Disconnect it first, or sign in to %s with that account."}
@@ -57,5 +59,9 @@ func (r *refusal) Error() string {
 			parts = append(parts, strings.TrimSuffix(part, "."))
 		}
 	}
-	return strings.Join(parts, ". ") + "."
+	text := strings.Join(parts, ". ") + "."
+	if r.copied != "" {
+		text += " The address: " + r.copied
+	}
+	return text
 }

@@ -34,6 +34,7 @@ type pageData struct {
 	List  []string
 	Notes []string // what did not work
 	Again string   // URL; "" for none
+	Copy  string   // URL to hand on to somebody else; "" for none
 	After string   // the last line
 }
 
@@ -86,7 +87,7 @@ func (s *server) showRefusal(w http.ResponseWriter, r *http.Request, err error) 
 		writeProblem(w, problem(refused.status, refused.class, refused.Error()))
 		return
 	}
-	data := pageData{Title: refused.title, Again: refused.again}
+	data := pageData{Title: refused.title, Again: refused.again, Copy: refused.copied}
 	for _, line := range []string{refused.detail, refused.cure} {
 		if line != "" {
 			data.Lines = append(data.Lines, line)

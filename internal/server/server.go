@@ -51,6 +51,17 @@ type Account interface {
 	Revoke(ctx context.Context, tok *oauth2.Token) error
 }
 
+// AdminConsent is what the client of a provider has besides whose organisations
+// may let only an administrator allow an app.
+type AdminConsent interface {
+	// NeedsAdmin reports whether an error that came back from the consent page,
+	// with its description, means that an administrator has to consent first.
+	NeedsAdmin(code, description string) bool
+	// AdminConsent returns the page where an administrator does. It leads back
+	// to redirect with a parameter admin_consent.
+	AdminConsent(state, redirect string) string
+}
+
 // Authorizer is one provider's OAuth client.
 type Authorizer interface {
 	Consent
@@ -63,7 +74,7 @@ type Options struct {
 	Planner   Planner
 	Calendars Calendars
 	// Authorizers has the OAuth client of each configured provider by its name:
-	// "google", "zoom". A provider that is not here cannot be connected.
+	// "google", "microsoft", "zoom". A provider that is not here cannot be connected.
 	Authorizers map[string]Authorizer
 	// PublicURL is where browsers reach this server, "https://slotward.example.com".
 	// The redirect URIs to register at the providers follow from it.

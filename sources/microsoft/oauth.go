@@ -128,7 +128,7 @@ var adminCodes = []string{"AADSTS90094", "AADSTS90095", "AADSTS65001", "AADSTS90
 
 // NeedsAdmin reports whether an error that came back from the consent page, with
 // its description, means that an administrator has to consent first.
-func NeedsAdmin(code, description string) bool {
+func (o *OAuth) NeedsAdmin(code, description string) bool {
 	if code == "consent_required" {
 		return true
 	}

@@ -88,10 +88,10 @@ func TestAdministratorsConsent(t *testing.T) {
 	s := newSim(t)
 	s.RequireAdminConsent("acme.test", true)
 	back := s.consent(t, oauth2.GenerateVerifier(), ada, "deny")
-	if !microsoft.NeedsAdmin(back.Get("error"), back.Get("error_description")) {
+	if !s.oauth.NeedsAdmin(back.Get("error"), back.Get("error_description")) {
 		t.Errorf("%v", back)
 	}
-	if microsoft.NeedsAdmin("access_denied", "AADSTS65004: User declined to consent to access the app.") {
+	if s.oauth.NeedsAdmin("access_denied", "AADSTS65004: User declined to consent to access the app.") {
 		t.Error("a person who says no is no administrator's matter")
 	}
 	for tenant, want := range map[string]string{"": "/organizations/", "common": "/organizations/", "acme.test": "/acme.test/"} {

@@ -1,0 +1,41 @@
+package server
+
+import (
+	"log/slog"
+	"net/http"
+	"strings"
+)
+
+// byAdmin is the state of an administrator's consent. It is no secret: nothing
+// is stored when the browser comes back, whoever's it is.
+const byAdmin = "admin"
+
+// needsAdmin refuses a consent that an administrator has to give first, and
+// says where.
+func (s *server) needsAdmin(at provider, admin AdminConsent) error {
+	r := at.refuse(refusedAdmin, at.title+" lets people of your organisation use an app only after an administrator has allowed it.")
+	r.copied = admin.AdminConsent(byAdmin, s.redirectURI(at.name))
+	return r
+}
+
+// showAdminConsent answers the administrator's browser. The provider has noted
+// the consent; people connect as before, each with a link of their own.
+func (s *server) showAdminConsent(w http.ResponseWriter, r *http.Request, at provider, auth Authorizer) {
+	admin, ok := auth.(AdminConsent)
+	if !ok {
+		s.showRefusal(w, r, at.refuse(refusedState, ""))
+		return
+	}
+	if !strings.EqualFold(r.URL.Query().Get("admin_consent"), "true") || r.URL.Query().Has("error") {
+		refused := at.refuse(refusedConsent, "The organisation has not allowed it.")
+		refused.again = admin.AdminConsent(byAdmin, s.redirectURI(at.name))
+		s.showRefusal(w, r, refused)
+		return
+	}
+	s.Log.InfoContext(r.Context(), "an administrator allowed this installation", slog.String("provider", at.name))
+	s.show(w, http.StatusOK, pageData{
+		Title: "Your organisation has allowed it", Good: true,
+		Lines: []string{"People of your organisation can connect " + at.title + " from now on, each with the link that they were given."},
+		After: "You can close this page.",
+	})
+}
