@@ -80,6 +80,9 @@ func (p *pass) edit(ctx context.Context, a plan.Action, event *plan.Event, edit 
 	}
 	p.heard(connectionKey(calendar.Connection))
 	event.Event = after
+	if settings := p.chosen[a.Event.Calendar]; claims && plan.KeptNative(&after, &settings) {
+		p.note(a.Event, result{reason: plan.NativeKept})
+	}
 	return p.done(ctx, a, claims, func(tx *store.Tx) error { return tx.PutEvent(calendar.ID, after) })
 }
 

@@ -95,6 +95,18 @@ func (n native) hold(link Link) bool {
 	return false
 }
 
+// NativeStays reports whether the calendar's own link has outlived our taking it
+// off, as the mark remembers. Teams does where Graph keeps it, or where its block
+// in the text could not be cut out with certainty; to try again and again would
+// mail everybody each time. A link to another meeting is a new one.
+func NativeStays(e *Event) bool {
+	if e.Native.Provider != "teams" || e.Mark.Native != "teams" || !e.Mark.Names(e.ID) && !e.Mark.Names(e.SeriesID) {
+		return false
+	}
+	link, _ := ParseLink(e.Native.URL)
+	return link.Meeting == e.Mark.NativeMeeting
+}
+
 // judgeLocation tells a location that is nothing but a link from one that names
 // a place.
 func judgeLocation(location string, links []Link) (Link, bool) {

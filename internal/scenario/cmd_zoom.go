@@ -94,6 +94,11 @@ func (w *world) zoomMeeting(name string) (int64, error) {
 		return id, nil
 	}
 	seen, err := w.look(name)
+	if err == nil && seen.meeting == 0 { // random faults may have held it up: nobody acts on a meeting that is not there
+		if err = w.calm(); err == nil {
+			seen, err = w.look(name)
+		}
+	}
 	if err != nil {
 		return 0, err
 	}

@@ -75,6 +75,17 @@ func (p *planner) settle() {
 		if p.lacksNative(it) {
 			it.do = Restore
 		}
+		p.tellKept(it)
+	}
+}
+
+// tellKept says of an event that shows what it should why it shows the
+// calendar's own link as well.
+func (p *planner) tellKept(it *item) {
+	d := it.decision
+	chosen := d.Reason == Default || d.Reason == Override
+	if chosen && (d.Wanted == wantZoom || d.Wanted == wantStatic) && it.do != Write && KeptNative(&it.event.Event, &it.calendar.Settings) {
+		d.Reason, d.Detail = NativeKept, ""
 	}
 }
 
@@ -163,7 +174,7 @@ func (p *planner) stands(it *item) bool {
 // exception that has it all from its series, mark included, shows it.
 func (p *planner) shows(it *item, join *sources.Joining) bool {
 	e := &it.event.Event
-	if ReplacesNative(e, &it.calendar.Settings) && e.Native.Provider != "" {
+	if ReplacesNative(e, &it.calendar.Settings) && e.Native.Provider != "" && !sources.NativeStays(e) {
 		return false
 	}
 	if e.Kind == sources.Exception && e.Mark.Installation == p.w.Installation && !e.Mark.Names(e.ID) && e.Mark.Names(e.SeriesID) {

@@ -27,6 +27,7 @@ const (
 	Invalid           Reason = "invalid"            // the event itself is faulty; Detail says how
 	OtherInstallation Reason = "other_installation" // its mark is another installation's
 	NoProvider        Reason = "no_provider"        // nothing in the preference is usable
+	NativeKept        Reason = "native_kept"        // its native link could not be taken off: ours stands beside it
 	Repeated          Reason = "left_after_repair"  // our block was removed again right after it was repaired
 )
 
@@ -75,6 +76,7 @@ var explanations = [...]struct {
 	{Invalid, "Something about the event itself is faulty."},
 	{OtherInstallation, "Another installation of Slotward keeps it."},
 	{NoProvider, "None of the providers that the settings prefer can be used."},
+	{NativeKept, "It shows our link beside the calendar's own, which could not be taken off; trying again would mail everybody."},
 	{Repeated, "Our block was removed again right after it was repaired, so it is left off."},
 	{DailyLimit, "Zoom's limit of writes for today is reached; the soonest meetings went first."},
 	{BrakeHeld, "Too many links would go at once on weak evidence; somebody has to release it."},
