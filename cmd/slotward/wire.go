@@ -131,7 +131,9 @@ func apps(c *config.Config, now func() time.Time) (map[string]reconciler.Refresh
 // moved by hand, clients are impatient.
 func calendarClients(c *config.Config, now func() time.Time) func(string, *http.Client) (sources.Source, error) {
 	var googleOptions []google.Option
-	var microsoftOptions []microsoft.Option
+	// The window moves on once a day: what is a day beyond the horizon is known
+	// by the time that it comes near.
+	microsoftOptions := []microsoft.Option{microsoft.WithHorizon(c.Horizon + 24*time.Hour)}
 	if c.Debug.ClockFile != "" {
 		googleOptions = append(googleOptions, google.WithPause(atOnce))
 		microsoftOptions = append(microsoftOptions, microsoft.WithPause(atOnce))

@@ -9,8 +9,8 @@ import (
 )
 
 const (
-	// lookBack and lookAhead are the window that is read. What ends before it or
-	// begins after it is not asked for.
+	// lookBack and lookAhead are the window that is read, unless WithHorizon says
+	// otherwise. What ends before it or begins after it is not asked for.
 	lookBack  = 24 * time.Hour
 	lookAhead = 180 * 24 * time.Hour
 	// rollAfter is how old a window gets. It is baked into Graph's links, so a
@@ -85,7 +85,7 @@ func (s *Source) readAll(ctx context.Context, calendarID string, known []series,
 		return sources.Reading{}, err
 	}
 	now := s.now().UTC().Truncate(time.Second)
-	from, to := now.Add(-lookBack), now.Add(lookAhead)
+	from, to := now.Add(-lookBack), now.Add(s.ahead)
 	g := newGathering(s, calendarID, f, roster{})
 	g.full, g.since = true, from
 	link, err := s.round(ctx, calendarID, "", from, to, g.take)

@@ -11,6 +11,8 @@ import (
 	"testing"
 	"time"
 
+	"golang.org/x/oauth2"
+
 	simulated "slotward/internal/simulator/microsoft"
 	"slotward/sources"
 	"slotward/sources/microsoft"
@@ -339,4 +341,21 @@ func page(w http.ResponseWriter, next string) {
 		link = `,"@odata.nextLink":"` + next + `"`
 	}
 	_, _ = fmt.Fprintf(w, `{"value":[]%s}`, link)
+}
+
+// The window reaches as far as links are made.
+func TestWindowFollowsTheHorizon(t *testing.T) {
+	s := newSim(t)
+	_, err := s.Insert(ada, simulated.NewEvent{Title: "next year", Start: morning.AddDate(1, 0, 0), Guests: []string{bob}})
+	must(t, err)
+	hc := oauth2.NewClient(t.Context(), oauth2.StaticTokenSource(s.connect(t, ada)))
+	for ahead, want := range map[time.Duration]int{180 * 24 * time.Hour: 0, 400 * 24 * time.Hour: 1} {
+		source, err := microsoft.New(hc, s.url, s.clock.Now, microsoft.WithHorizon(ahead))
+		must(t, err)
+		reading, err := source.Read(t.Context(), s.calendar, "")
+		must(t, err)
+		if len(reading.Events) != want || !reading.Until.Equal(s.clock.Now().Add(ahead)) {
+			t.Errorf("%s: %d events, until %s", ahead, len(reading.Events), reading.Until)
+		}
+	}
 }

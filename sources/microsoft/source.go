@@ -29,6 +29,8 @@ type Source struct {
 	base *url.URL
 	now  func() time.Time
 	pace *pace
+	// ahead is how far the window that is read reaches.
+	ahead time.Duration
 
 	// patience bounds one request with its answer; pause waits between two tries.
 	patience time.Duration
@@ -68,7 +70,7 @@ func New(hc *http.Client, baseURL string, now func() time.Time, options ...Optio
 	adapter.SetBaseUrl(base.String())
 	s := &Source{
 		me:   users.NewUserItemRequestBuilderInternal(map[string]string{"baseurl": base.String(), "user%2Did": "me-token-to-replace"}, adapter),
-		base: base, now: now, pace: newPace(now), patience: patience, pause: pause, memories: map[string]*memory{},
+		base: base, now: now, pace: newPace(now), ahead: lookAhead, patience: patience, pause: pause, memories: map[string]*memory{},
 	}
 	for _, option := range options {
 		option(s)
@@ -97,6 +99,12 @@ type Option func(*Source)
 // tests in which time does not pass by itself.
 func WithPause(pause func(context.Context, time.Duration) error) Option {
 	return func(s *Source) { s.pause = pause }
+}
+
+// WithHorizon reads events that begin up to ahead from now, instead of 180 days.
+// A window that is read already keeps its end until it is moved on.
+func WithHorizon(ahead time.Duration) Option {
+	return func(s *Source) { s.ahead = ahead }
 }
 
 // pause waits for d or until ctx ends.
