@@ -27,7 +27,7 @@ func patchOf(event *sources.Event, edit sources.Edit, was shape) (patch, error) 
 	if edit.Description != nil {
 		inside = was.document.fit(*edit.Description)
 	}
-	if edit.ClearNative && event.Native.Provider != "" && !triedBefore(event) {
+	if edit.ClearNative && event.Native.Provider != "" && !sources.NativeStays(event) {
 		inside, p.cutTeams = cutTeams(inside, event.Native.URL, was.document.isText)
 	}
 	if inside != event.Description {
@@ -46,13 +46,6 @@ func patchOf(event *sources.Event, edit sources.Edit, was shape) (patch, error) 
 		return p, p.putMark(*edit.Mark)
 	}
 	return p, nil
-}
-
-// triedBefore reports whether this very Teams meeting was to be taken away
-// before and is still there: every further try would mail everybody again.
-func triedBefore(event *sources.Event) bool {
-	native, _ := sources.ParseLink(event.Native.URL)
-	return event.Mark.Names(event.ID) && event.Mark.Native == event.Native.Provider && event.Mark.NativeMeeting == native.Meeting
 }
 
 func (p *patch) putBody(d document, inside string) error {
