@@ -57,9 +57,9 @@ func checkMails(w *world, _ *testscript.TestScript, _ bool, args []string) error
 		return err
 	}
 	n := 0
-	for _, m := range w.google.Mails()[w.mailed:] {
-		if m.Event == e.id {
-			n += len(m.Recipients)
+	for _, m := range w.app(e).mails()[w.mailed[e.calendar.provider]:] {
+		if m.event == e.id {
+			n += m.recipients
 		}
 	}
 	if strconv.Itoa(n) != args[1] {
@@ -159,7 +159,7 @@ func checkLeaks(w *world, _ *testscript.TestScript, _ bool, args []string) error
 		if err != nil {
 			return err
 		}
-		events[name] = view.Description + "\n" + view.Location + "\n" + fmt.Sprint(view.Private) + "\n"
+		events[name] = view.notes + "\n" + view.location + "\n" + view.private + "\n"
 	}
 	return w.leak(places, events)
 }
@@ -178,7 +178,7 @@ func (w *world) leak(places, events map[string]string) error {
 		}
 	}
 	var found error
-	for _, secret := range append(append(w.zoom.Secrets(), w.google.Secrets()...), clientSecret, w.client.token) {
+	for _, secret := range w.secrets() {
 		if len(secret) < 6 {
 			continue
 		}
@@ -194,6 +194,15 @@ func (w *world) leak(places, events map[string]string) error {
 		}
 	}
 	return found
+}
+
+// secrets are all that was ever given out, or is configured.
+func (w *world) secrets() []string {
+	all := append(w.zoom.Secrets(), clientSecret, w.client.token)
+	for _, office := range w.offices {
+		all = append(all, office.Secrets()...)
+	}
+	return all
 }
 
 // around is the text before a secret, to find the place by.

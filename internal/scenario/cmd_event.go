@@ -1,7 +1,6 @@
 package scenario
 
 import (
-	"encoding/hex"
 	"fmt"
 	"slices"
 	"strconv"
@@ -10,7 +9,6 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
-	"slotward/internal/simulator/google"
 	"slotward/sources"
 )
 
@@ -28,140 +26,16 @@ var eventCommands = map[string]command{
 	"strip":  {usage: "strip EVENT", least: 1, do: cmdStrip},
 }
 
-// instant reads a time: with an offset, or on the clock of a zone.
-func instant(s, zone string) (time.Time, error) {
-	for _, layout := range []string{time.RFC3339, "2006-01-02T15:04Z07:00"} {
-		if t, err := time.Parse(layout, s); err == nil {
-			return t, nil
-		}
-	}
-	where, err := time.LoadLocation(zone)
-	if err != nil {
-		return time.Time{}, err
-	}
-	for _, layout := range []string{"2006-01-02T15:04:05", "2006-01-02T15:04", time.DateOnly} {
-		if t, err := time.ParseInLocation(layout, s, where); err == nil {
-			return t, nil
-		}
-	}
-	return time.Time{}, fmt.Errorf("%q is not a time", s)
-}
-
-// length reads a duration; days may be written as "2d".
-func length(s string) (time.Duration, error) {
-	if days, ok := strings.CutSuffix(s, "d"); ok {
-		n, err := strconv.Atoi(days)
-		return time.Duration(n) * 24 * time.Hour, err
-	}
-	return time.ParseDuration(s)
-}
-
-func minutes(s string) (int, error) {
-	d, err := length(s)
-	return int(d.Minutes()), err
-}
-
-// draft reads the words that describe a new event.
-func (w *world) draft(c *calendar, args []string) (google.NewEvent, error) {
-	n := google.NewEvent{Zone: c.zone}
-	for _, option := range args[2:] {
-		if zone, ok := strings.CutPrefix(option, "zone="); ok {
-			n.Zone = zone
-		}
-	}
-	start, err := instant(args[0], n.Zone)
-	if err != nil {
-		return n, err
-	}
-	n.Start = start
-	if n.Minutes, err = minutes(args[1]); err != nil {
-		return n, err
-	}
-	if n.Minutes == 0 {
-		n.End = start // the simulator's own default is for those who say nothing
-	}
-	for _, option := range args[2:] {
-		if err := describe(&n, option); err != nil {
-			return n, err
-		}
-	}
-	return n, nil
-}
-
-// describe applies one option of the event command.
-func describe(n *google.NewEvent, option string) error {
-	key, value, hasValue := strings.Cut(option, "=")
-	if set, ok := flags[key]; ok && !hasValue {
-		set(n)
-		return nil
-	}
-	set, ok := options[key]
-	if !ok || !hasValue {
-		return fmt.Errorf("unknown option %s", option)
-	}
-	return set(n, value)
-}
-
-var flags = map[string]func(*google.NewEvent){
-	"meet":      func(n *google.NewEvent) { n.Meet = true },
-	"allday":    func(n *google.NewEvent) { n.AllDay = true },
-	"free":      func(n *google.NewEvent) { n.Free = true },
-	"private":   func(n *google.NewEvent) { n.Private = true },
-	"tentative": func(n *google.NewEvent) { n.Tentative = true },
-	"locked":    func(n *google.NewEvent) { n.Locked = true },
-}
-
-var options = map[string]func(*google.NewEvent, string) error{
-	"title":     func(n *google.NewEvent, v string) error { n.Title = v; return nil },
-	"guests":    func(n *google.NewEvent, v string) error { n.Guests = list(v); return nil },
-	"location":  func(n *google.NewEvent, v string) error { n.Location = v; return nil },
-	"link":      func(n *google.NewEvent, v string) error { n.Location = v; return nil },
-	"notes":     func(n *google.NewEvent, v string) error { n.Notes = v; return nil },
-	"repeat":    func(n *google.NewEvent, v string) error { n.Repeat = v; return nil },
-	"kind":      func(n *google.NewEvent, v string) error { n.EventType = v; return nil },
-	"organizer": func(n *google.NewEvent, v string) error { n.Organizer = v; return nil },
-	"zone":      func(*google.NewEvent, string) error { return nil },
-	"created": func(n *google.NewEvent, v string) error {
-		t, err := instant(v, "UTC")
-		n.Created = t
-		return err
-	},
-	// What only broken programs write.
-	"location-size": func(n *google.NewEvent, v string) error {
-		size, err := strconv.Atoi(v)
-		n.Location = strings.Repeat("x", size)
-		return err
-	},
-	"notes-size": func(n *google.NewEvent, v string) error {
-		size, err := strconv.Atoi(v)
-		n.Notes = strings.Repeat("lorem ipsum ", size/12)
-		return err
-	},
-	"title-hex": func(n *google.NewEvent, v string) error {
-		b, err := hex.DecodeString(v)
-		n.Title = string(b)
-		return err
-	},
-	"raw-zone": func(n *google.NewEvent, v string) error { n.Zone = v; return nil },
-}
-
-func list(s string) []string {
-	if s == "" {
-		return nil
-	}
-	return strings.Split(s, ",")
-}
-
 // add makes an event and gives it a name in the story.
-func (w *world) add(c *calendar, name string, n google.NewEvent) error {
-	if n.Title == "" {
-		n.Title = name
+func (w *world) add(c *calendar, name string, d draft) error {
+	if d.title == "" {
+		d.title = name
 	}
-	id, err := w.google.Insert(c.id, n)
+	id, err := w.offices[c.provider].insert(c.id, d)
 	if err != nil {
 		return err
 	}
-	return w.named(c, name, id, n.Zone)
+	return w.named(c, name, id, d.zone)
 }
 
 func (w *world) named(c *calendar, name, id, zone string) error {
@@ -175,11 +49,11 @@ func cmdEvent(w *world, _ *testscript.TestScript, _ bool, args []string) error {
 	if err != nil {
 		return err
 	}
-	n, err := w.draft(c, args[2:])
+	d, err := newDraft(c, args[2:])
 	if err != nil {
 		return err
 	}
-	return w.add(c, args[1], n)
+	return w.add(c, args[1], d)
 }
 
 // cmdMany makes events many1, many2, … one after the other in time.
@@ -193,12 +67,12 @@ func cmdMany(w *world, _ *testscript.TestScript, _ bool, args []string) error {
 		return err
 	}
 	for i := range total {
-		n, err := w.draft(c, args[2:])
+		d, err := newDraft(c, args[2:])
 		if err != nil {
 			return err
 		}
-		n.Start = n.Start.Add(time.Duration(i*n.Minutes) * time.Minute)
-		if err := w.add(c, "many"+strconv.Itoa(i+1), n); err != nil {
+		d.start = d.start.Add(time.Duration(i*d.minutes) * time.Minute)
+		if err := w.add(c, "many"+strconv.Itoa(i+1), d); err != nil {
 			return err
 		}
 	}
@@ -220,11 +94,9 @@ func cmdMove(w *world, _ *testscript.TestScript, _ bool, args []string) error {
 			return err
 		}
 	}
-	id, err := w.idOf(e, occurrence)
-	if err != nil {
-		return err
-	}
-	return w.google.Move(e.calendar.id, id, start, long)
+	return w.everywhere(e, occurrence, func(one *event, id string) error {
+		return w.app(one).Move(one.calendar.id, id, start, long)
+	})
 }
 
 func cmdEdit(w *world, _ *testscript.TestScript, _ bool, args []string) error {
@@ -233,31 +105,31 @@ func cmdEdit(w *world, _ *testscript.TestScript, _ bool, args []string) error {
 		return err
 	}
 	left := e.edited(occurrence)
-	var c google.Change
+	var c change
 	for _, option := range args[1:] {
 		key, value, _ := strings.Cut(option, "=")
 		switch key {
 		case "title":
-			c.Title, left.title = &value, value
+			c.title, left.title = &value, value
 		case "location":
-			c.Location, left.location = &value, value
+			c.location, left.location = &value, value
 		case "notes":
+			value = w.app(e).typed(value)
 			kept, err := w.withBlock(e, occurrence, value)
 			if err != nil {
 				return err
 			}
-			c.Notes, left.notes = &kept, value
+			c.notes, left.notes = &kept, value
 		case "guests":
 			guests := list(value)
-			c.Guests = &guests
+			c.guests = &guests
 		default:
 			return fmt.Errorf("unknown option %s", option)
 		}
 	}
-	if !occurrence.IsZero() {
-		return w.google.EditInstance(e.calendar.id, e.id, occurrence.Format(time.DateOnly), c)
-	}
-	return w.google.Edit(e.calendar.id, e.id, c)
+	return w.everywhere(e, occurrence, func(one *event, id string) error {
+		return w.app(one).edit(one.calendar.id, id, c)
+	})
 }
 
 // withBlock is what somebody leaves who rewrites their notes around our block.
@@ -266,7 +138,7 @@ func (w *world) withBlock(e *event, occurrence time.Time, notes string) (string,
 	if err != nil {
 		return "", err
 	}
-	before, block, after, state := sources.SplitBlock(view.Description)
+	before, block, after, state := sources.SplitBlock(view.notes)
 	if state != sources.BlockWhole {
 		return notes, nil
 	}
@@ -282,10 +154,24 @@ func cmdCancel(w *world, _ *testscript.TestScript, _ bool, args []string) error 
 	if err != nil {
 		return err
 	}
-	if !occurrence.IsZero() {
-		return w.google.CancelInstance(e.calendar.id, e.id, occurrence.Format(time.DateOnly))
+	return w.everywhere(e, occurrence, func(one *event, id string) error {
+		return w.app(one).Cancel(one.calendar.id, id)
+	})
+}
+
+// everywhere does what an organiser does, on the event and on its copies at
+// other providers. At its own provider it reaches the copies by itself.
+func (w *world) everywhere(e *event, occurrence time.Time, do func(one *event, id string) error) error {
+	for _, one := range append([]*event{e}, e.copies...) {
+		id, err := w.idOf(one, occurrence)
+		if err != nil {
+			return err
+		}
+		if err := do(one, id); err != nil {
+			return err
+		}
 	}
-	return w.google.Cancel(e.calendar.id, e.id)
+	return nil
 }
 
 func cmdSplit(w *world, _ *testscript.TestScript, _ bool, args []string) error {
@@ -301,7 +187,7 @@ func cmdSplit(w *world, _ *testscript.TestScript, _ bool, args []string) error {
 	if err != nil {
 		return err
 	}
-	id, err := w.google.Split(e.calendar.id, e.id, occurrence.Format(time.DateOnly), start, long)
+	id, err := w.app(e).Split(e.calendar.id, e.id, occurrence.Format(time.DateOnly), start, long)
 	if err != nil {
 		return err
 	}
@@ -321,7 +207,7 @@ func cmdCopy(w *world, _ *testscript.TestScript, _ bool, args []string) error {
 	if err != nil {
 		return err
 	}
-	id, err := w.google.Copy(e.calendar.id, from, start)
+	id, err := w.app(e).Copy(e.calendar.id, from, start)
 	if err != nil {
 		return err
 	}
@@ -347,11 +233,36 @@ func cmdInvite(w *world, _ *testscript.TestScript, _ bool, args []string) error 
 	if err != nil {
 		return err
 	}
-	id, err := w.google.Invite(e.calendar.id, e.id, c.id)
+	if c.provider != e.calendar.provider {
+		return w.inviteElsewhere(e, args[1], c)
+	}
+	id, err := w.app(e).Invite(e.calendar.id, e.id, c.id)
 	if err != nil {
 		return err
 	}
 	return w.named(c, args[1], id, e.zone)
+}
+
+// inviteElsewhere puts the copy of an event on a calendar of another provider,
+// as the mail of the invitation does there.
+func (w *world) inviteElsewhere(e *event, name string, c *calendar) error {
+	v, err := w.open(e, time.Time{})
+	if err != nil {
+		return err
+	}
+	organizer := e.calendar.owner
+	from := v.organizer
+	if from == c.owner.email || from == c.id {
+		from = organizer.alias(e.calendar.provider)
+	}
+	err = w.add(c, name, draft{
+		uid: v.uid, title: v.title, notes: v.notes, start: v.start, end: v.end, zone: v.zone, repeat: v.repeat, allDay: v.allDay,
+		guests: append(v.guests, c.owner.email), organizer: from, location: v.location,
+	})
+	if err == nil {
+		e.copies = append(e.copies, w.events[name])
+	}
+	return err
 }
 
 func cmdRSVP(w *world, _ *testscript.TestScript, _ bool, args []string) error {
@@ -366,7 +277,7 @@ func cmdRSVP(w *world, _ *testscript.TestScript, _ bool, args []string) error {
 	if !slices.Contains([]string{"accepted", "declined", "tentative", "needsAction"}, args[1]) {
 		return fmt.Errorf("unknown answer %s", args[1])
 	}
-	return w.google.RSVP(e.calendar.id, id, args[1])
+	return w.app(e).RSVP(e.calendar.id, id, args[1])
 }
 
 // cmdStrip takes our block and the location off by hand.
@@ -379,8 +290,8 @@ func cmdStrip(w *world, _ *testscript.TestScript, _ bool, args []string) error {
 	if err != nil {
 		return err
 	}
-	before, _, after, _ := sources.SplitBlock(view.Description)
+	before, _, after, _ := sources.SplitBlock(view.notes)
 	notes, location := before+after, ""
 	e.edited(occurrence).location = ""
-	return w.google.Edit(e.calendar.id, view.ID, google.Change{Notes: &notes, Location: &location})
+	return w.app(e).edit(e.calendar.id, view.id, change{notes: &notes, location: &location})
 }

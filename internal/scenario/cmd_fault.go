@@ -96,7 +96,7 @@ func (w *world) titled(title string, refs []string, meeting int64) string {
 		e := w.events[name]
 		concerned := slices.ContainsFunc(refs, func(ref string) bool { return strings.HasSuffix(ref, ":"+e.id) })
 		if view, err := w.open(e, time.Time{}); err == nil && meeting != 0 {
-			concerned = concerned || strings.Contains(view.Description, fmt.Sprintf("/j/%d", meeting))
+			concerned = concerned || strings.Contains(view.notes, fmt.Sprintf("/j/%d", meeting))
 		}
 		if concerned && name != title {
 			title += " · " + name
@@ -116,7 +116,7 @@ func cmdRelease(w *world, _ *testscript.TestScript, _ bool, args []string) error
 	return w.idle()
 }
 
-var crashPoints = []string{"google.patch", "zoom.create", "zoom.update", "zoom.delete", "store.commit"}
+var crashPoints = []string{"google.patch", "microsoft.patch", "zoom.create", "zoom.update", "zoom.delete", "store.commit"}
 
 func cmdCrash(w *world, _ *testscript.TestScript, _ bool, args []string) error {
 	if (args[0] != "before" && args[0] != "after") || !slices.Contains(crashPoints, args[1]) {
@@ -174,7 +174,7 @@ func cmdLoseStore(w *world, _ *testscript.TestScript, _ bool, _ []string) error 
 		}
 	}
 	for _, c := range w.calendars {
-		if c.name == c.owner.name+"/main" {
+		if c.first {
 			continue
 		}
 		args := []string{c.name, c.provider}
@@ -193,6 +193,7 @@ var faultKinds = []string{"lost", "slow", "reset", "garbled", "html", "429", "da
 
 var faultOperations = []string{
 	"google.list", "google.get", "google.patch", "google.watch", "google.token",
+	"microsoft.delta", "microsoft.get", "microsoft.patch", "microsoft.subscribe", "microsoft.token",
 	"zoom.create", "zoom.update", "zoom.delete", "zoom.get", "zoom.list", "zoom.token",
 }
 

@@ -79,15 +79,15 @@ func (w *world) moveTo(until time.Time) error {
 func cmdPerson(w *world, _ *testscript.TestScript, _ bool, args []string) error {
 	p := &person{name: args[0], email: args[0] + "@acme.test", providers: args[1:]}
 	for _, provider := range p.providers {
-		if provider != "google" && provider != "zoom" {
+		if _, calendars := services[provider]; !calendars && provider != "zoom" {
 			return fmt.Errorf("unknown provider %s", provider)
 		}
 	}
 	w.people[p.name] = p
-	name := strings.ToUpper(p.name[:1]) + p.name[1:]
+	name := p.title()
 	w.zoom.AddAccount(p.email, name)
-	if _, err := w.google.Sub(p.email); err != nil {
-		if err := w.google.AddAccount(p.email, name); err != nil {
+	for _, office := range w.offices {
+		if _, err := office.account(p.email, name); err != nil {
 			return err
 		}
 	}
@@ -95,8 +95,8 @@ func cmdPerson(w *world, _ *testscript.TestScript, _ bool, args []string) error 
 		return err
 	}
 	for _, provider := range p.providers {
-		if provider == "google" {
-			w.mainCalendar(p)
+		if err := w.firstCalendar(p, provider); err != nil {
+			return err
 		}
 		if err := w.connect(p, provider, browser.Choice{Account: p.email}); err != nil {
 			return err
@@ -105,22 +105,43 @@ func cmdPerson(w *world, _ *testscript.TestScript, _ bool, args []string) error 
 	return nil
 }
 
-// mainCalendar names the person's first calendar, keeping what was chosen for it before.
-func (w *world) mainCalendar(p *person) {
+// firstCalendar names the person's first calendar at a provider, keeping what was
+// chosen for it before: ada/main at the first that has calendars, ada/outlook at
+// the second.
+func (w *world) firstCalendar(p *person, provider string) error {
+	office, ok := w.offices[provider]
+	if !ok {
+		return nil
+	}
 	name := p.name + "/main"
+	if c := w.calendars[name]; c != nil && c.owner != nil && c.provider != provider {
+		name = p.name + "/outlook"
+	}
 	c := w.calendars[name]
 	if c == nil {
 		c = &calendar{name: name, zone: "UTC"}
 		w.calendars[name] = c
 	}
-	c.owner, c.provider, c.id = p, "google", p.email
+	id, err := office.account(p.email, p.title())
+	c.owner, c.provider, c.id, c.first = p, provider, id, true
+	return err
+}
+
+// firstAt is the person's first calendar at a provider, nil when there is none.
+func (w *world) firstAt(p *person, provider string) *calendar {
+	for _, c := range w.calendars {
+		if c.first && c.owner == p && c.provider == provider {
+			return c
+		}
+	}
+	return nil
 }
 
 // connect leads the person through the consent page and lets the first pass run.
 func (w *world) connect(p *person, provider string, c browser.Choice) error {
-	main := w.calendars[p.name+"/main"]
+	first := w.firstAt(p, provider)
 	which := "primary"
-	if main != nil && main.existing != "" {
+	if first != nil && first.existing != "" {
 		which = "none"
 	}
 	var link struct {
@@ -147,8 +168,8 @@ func (w *world) connect(p *person, provider string, c browser.Choice) error {
 	if err := w.idle(); err != nil {
 		return err
 	}
-	if provider == "google" && which == "none" {
-		return w.turnOn(main, true)
+	if which == "none" {
+		return w.turnOn(first, true)
 	}
 	return nil
 }
@@ -178,7 +199,8 @@ func cmdCalendar(w *world, _ *testscript.TestScript, _ bool, args []string) erro
 	if err != nil {
 		return err
 	}
-	if args[1] != "google" {
+	office, ok := w.offices[args[1]]
+	if !ok {
 		return fmt.Errorf("unknown provider %s", args[1])
 	}
 	c := w.calendars[args[0]]
@@ -188,8 +210,7 @@ func cmdCalendar(w *world, _ *testscript.TestScript, _ bool, args []string) erro
 	}
 	c.owner, c.provider, c.off = p, args[1], slices.Contains(args[2:], "off")
 	if c.id == "" {
-		c.id = "c_" + p.name + short + "@group.calendar.google.com"
-		if err := w.google.AddCalendar(p.email, c.id, short, "UTC", "owner"); err != nil {
+		if c.id, err = office.extra(p.email, short); err != nil {
 			return err
 		}
 	}
@@ -223,8 +244,8 @@ func cmdConnect(w *world, _ *testscript.TestScript, neg bool, args []string) err
 			return fmt.Errorf("unknown option %s", option)
 		}
 	}
-	if args[1] == "google" {
-		w.mainCalendar(p)
+	if err := w.firstCalendar(p, args[1]); err != nil {
+		return err
 	}
 	if !slices.Contains(p.providers, args[1]) && len(c.Untick) == 0 && c.Account == p.email {
 		p.providers = append(p.providers, args[1])
@@ -265,13 +286,14 @@ func cmdRevoke(w *world, _ *testscript.TestScript, _ bool, args []string) error 
 	if err != nil {
 		return err
 	}
-	switch args[1] {
-	case "zoom":
+	if args[1] == "zoom" {
 		return w.zoom.RevokeApp(p.email)
-	case "google":
-		return w.google.RevokeGrant(p.email)
 	}
-	return fmt.Errorf("unknown provider %s", args[1])
+	office, ok := w.offices[args[1]]
+	if !ok {
+		return fmt.Errorf("unknown provider %s", args[1])
+	}
+	return office.RevokeGrant(p.email)
 }
 
 func cmdSet(w *world, _ *testscript.TestScript, _ bool, args []string) error {

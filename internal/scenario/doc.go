@@ -9,6 +9,8 @@
 //
 //	run.go       Run: files in, results out
 //	world.go     everything one file plays in
+//	service.go   a calendar service (service_google.go, service_microsoft.go)
+//	draft.go     what people say of a new event
 //	look.go      what an event shows to somebody who opens it
 //	daemon.go    the daemon's process: start, kill, restart, crash points
 //	store.go     backups, restores and losses of its store

@@ -8,8 +8,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-
-	"slotward/internal/simulator/google"
 )
 
 // seen is what an event shows to somebody who opens it in a calendar app.
@@ -21,6 +19,7 @@ type seen struct {
 	title       string
 	notes       string
 	location    string
+	place       string // the location without booked rooms
 	native      string // the calendar's own link, "" when there is none
 	start, end  time.Time
 	series      bool // it is a series, or an occurrence of one
@@ -47,11 +46,11 @@ func (w *world) look(name string) (seen, error) {
 		return seen{}, fmt.Errorf("%s: %w", name, err)
 	}
 	s := seen{
-		event: e, left: e.leftOn(occurrence), id: view.ID, organizer: view.Organizer, title: view.Title, notes: view.Description, location: view.Location, native: view.HangoutLink,
-		start: view.Start, end: view.End, series: len(view.Recurrence) > 0 || view.SeriesID != "", gone: view.Status == "cancelled",
+		event: e, left: e.leftOn(occurrence), id: view.id, organizer: view.organizer, title: view.title, notes: view.notes,
+		location: view.location, place: view.place, native: view.native, start: view.start, end: view.end, series: view.series, gone: view.cancelled,
 	}
-	notes := html.UnescapeString(view.Description)
-	text := view.Location + "\n" + notes
+	notes := html.UnescapeString(view.notes)
+	text := view.location + "\n" + notes
 	for _, m := range zoomLink.FindAllStringSubmatch(text, -1) {
 		link := strings.TrimRight(m[0], ".,;)")
 		if !slices.Contains(s.zoomLinks, link) {
@@ -71,24 +70,27 @@ func (w *world) idOf(e *event, occurrence time.Time) (string, error) {
 	if occurrence.IsZero() {
 		return e.id, nil
 	}
-	return w.google.Instance(e.calendar.id, e.id, occurrence.Format(time.DateOnly))
+	return w.app(e).Instance(e.calendar.id, e.id, occurrence.Format(time.DateOnly))
 }
 
 // open reads an event, or one occurrence of a series.
-func (w *world) open(e *event, occurrence time.Time) (google.EventView, error) {
+func (w *world) open(e *event, occurrence time.Time) (view, error) {
 	id, err := w.idOf(e, occurrence)
 	if err != nil {
-		return google.EventView{}, err
+		return view{}, err
 	}
-	return w.google.Event(e.calendar.id, id)
+	return w.app(e).view(e.calendar.id, id)
 }
+
+// app is the calendar app in which an event is opened.
+func (w *world) app(e *event) service { return w.offices[e.calendar.provider] }
 
 // remember notes what people have left on an event.
 func (w *world) remember(e *event) error {
-	view, err := w.google.Event(e.calendar.id, e.id)
+	view, err := w.app(e).view(e.calendar.id, e.id)
 	if err != nil {
 		return err
 	}
-	e.left = text{title: view.Title, notes: view.Description, location: view.Location, native: view.HangoutLink}
+	e.left = text{title: view.title, notes: view.notes, location: view.location, native: view.native}
 	return nil
 }

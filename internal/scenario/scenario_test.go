@@ -86,7 +86,7 @@ func TestFalseScenarioFails(t *testing.T) {
 		"not":     {"! pass\n", "line 3: succeeded, but was to fail"},
 		"later":   {"replica 3\n", "line 3: unknown command"},
 		"hooks":   {"webhooks on\n", "line 3: unknown command"},
-		"graph":   {"person bob microsoft\n", "line 3: unknown provider microsoft"},
+		"caldav":  {"person bob caldav\n", "line 3: unknown provider caldav"},
 		"teams":   {"event ada/main a 2026-12-01T10:00 30m teams\n", "line 3: unknown option teams"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -19,7 +19,6 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"slotward/internal/simulator"
-	"slotward/internal/simulator/google"
 	"slotward/internal/simulator/zoom"
 )
 
@@ -31,7 +30,7 @@ type world struct {
 	dir     string
 	clock   *simulator.Clock
 	desks   map[string]*simulator.Desk // by provider
-	google  *google.Server
+	offices map[string]service         // calendars, by provider
 	zoom    *zoom.Server
 	servers []*http.Server
 	daemon  *daemon
@@ -49,17 +48,36 @@ type world struct {
 	hand        map[string]int64 // meetings made by hand in Zoom, by name
 	static      string           // the URL that the settings name
 	marked      map[string]string
-	mailed      int  // mails sent before the last mark
-	armed       bool // the script has set faults of its own for what comes next
-	scripted    bool // they were for what was done last: random ones stand back
-	acted       bool // something was done since the last check
-	plans       bool // the script looks at plans: what random faults held up is done before people act again
+	mailed      map[string]int // mails sent before the last mark, by provider
+	armed       bool           // the script has set faults of its own for what comes next
+	scripted    bool           // they were for what was done last: random ones stand back
+	acted       bool           // something was done since the last check
+	plans       bool           // the script looks at plans: what random faults held up is done before people act again
 }
 
 // person is somebody in the story.
 type person struct {
 	name, email string
 	providers   []string
+}
+
+// title is how the person's name is written.
+func (p *person) title() string { return strings.ToUpper(p.name[:1]) + p.name[1:] }
+
+// alias is the person's other address at a provider: who organises a meeting at
+// one and attends it at the other is not the same account.
+func (p *person) alias(provider string) string {
+	return p.name + "@" + provider + ".acme.test"
+}
+
+// isAddressOf reports whether an address is one of a person's.
+func isAddressOf(p *person, address string) bool {
+	for provider := range services {
+		if address == p.alias(provider) {
+			return true
+		}
+	}
+	return address == p.email
 }
 
 // calendar is a calendar in the story.
@@ -70,6 +88,7 @@ type calendar struct {
 	id       string // at the provider
 	zone     string
 	existing string // the answer to "also the events already there?", "" for all
+	first    bool   // the one that the provider gives everybody
 	off      bool
 }
 
@@ -80,6 +99,8 @@ type event struct {
 	id       string
 	zone     string
 	left     text
+	// copies are on calendars of other providers, which hear of the event by mail.
+	copies []*event
 	// changed is what they left on occurrences that they edited, by original date.
 	changed map[time.Time]*text
 }
@@ -123,9 +144,9 @@ const (
 func newWorld(o Options, dir string) (*world, error) {
 	w := &world{
 		options: o, dir: dir, clock: simulator.NewClock(time.Unix(0, 0)),
-		desks:       map[string]*simulator.Desk{"google": simulator.NewDesk(), "zoom": simulator.NewDesk()},
+		desks: map[string]*simulator.Desk{}, offices: map[string]service{},
 		occurrences: map[string]bool{}, people: map[string]*person{}, calendars: map[string]*calendar{}, events: map[string]*event{},
-		hand: map[string]int64{}, marked: map[string]string{}, trigger: &trigger{},
+		hand: map[string]int64{}, marked: map[string]string{}, mailed: map[string]int{}, trigger: &trigger{},
 	}
 	if o.Faults != 0 {
 		w.random = rand.New(rand.NewPCG(uint64(o.Faults), seedOf(filepath.Base(dir))))
@@ -135,35 +156,48 @@ func newWorld(o Options, dir string) (*world, error) {
 	if err != nil {
 		return nil, err
 	}
-	base := "http://" + listen
-	w.google = google.New(google.Options{Clock: w.clock, Desk: w.desks["google"]})
-	w.google.AddClient(clientID, clientSecret, base+"/oauth/google/callback")
-	w.zoom = zoom.New(zoom.Options{Clock: w.clock, Desk: w.desks["zoom"]})
-	w.zoom.AddClient(clientID, clientSecret, strings.Fields(zoomScopes), base+"/oauth/zoom/callback")
-	for _, desk := range w.desks {
-		w.watch(desk)
-	}
-	googleURL, err := w.serve(o.Contract.Google(w.google))
-	if err != nil {
-		return nil, err
-	}
-	zoomURL, err := w.serve(o.Contract.Zoom(w.zoom))
-	if err != nil {
-		return nil, err
-	}
-	hookURL, err := w.serve(http.HandlerFunc(w.committed))
-	if err != nil {
-		return nil, err
-	}
-	w.google.SetURL(googleURL)
-	w.zoom.SetURL(zoomURL)
-	w.client = &client{base: base}
+	w.client = &client{base: "http://" + listen}
 	w.daemon = &daemon{binary: o.Binary, listen: listen, log: &logBuffer{also: o.Log}}
 	if w.store, err = openStore(o.Database, dir); err != nil {
 		return nil, err
 	}
-	w.daemon.env = w.environment(listen, googleURL, zoomURL, hookURL)
+	if err := w.serveProviders(); err != nil {
+		return nil, err
+	}
 	return w, nil
+}
+
+// serveProviders starts the simulators and tells the daemon where they are.
+func (w *world) serveProviders() error {
+	urls := map[string]string{}
+	for name, s := range services {
+		desk := w.desk(name)
+		office := s.simulate(w.clock, desk, w.client.base+"/oauth/"+name+"/callback")
+		at, err := w.serve(s.check(w.options.Contract, office))
+		if err != nil {
+			return err
+		}
+		office.SetURL(at)
+		w.offices[name], urls[name] = office, at
+	}
+	w.zoom = zoom.New(zoom.Options{Clock: w.clock, Desk: w.desk("zoom")})
+	w.zoom.AddClient(clientID, clientSecret, strings.Fields(zoomScopes), w.client.base+"/oauth/zoom/callback")
+	at, err := w.serve(w.options.Contract.Zoom(w.zoom))
+	if err != nil {
+		return err
+	}
+	w.zoom.SetURL(at)
+	urls["zoom"] = at
+	hook, err := w.serve(http.HandlerFunc(w.committed))
+	w.daemon.env = w.environment(w.daemon.listen, urls, hook)
+	return err
+}
+
+// desk is a simulator's desk, with crash points and random faults hooked in.
+func (w *world) desk(provider string) *simulator.Desk {
+	w.desks[provider] = simulator.NewDesk()
+	w.watch(w.desks[provider])
+	return w.desks[provider]
 }
 
 // seedOf gives each script random faults of its own.
@@ -174,7 +208,8 @@ func seedOf(name string) uint64 {
 }
 
 // environment configures the daemon.
-func (w *world) environment(listen, google, zoom, hook string) []string {
+func (w *world) environment(listen string, urls map[string]string, hook string) []string {
+	google, microsoft, zoom := urls["google"], urls["microsoft"], urls["zoom"]
 	env := []string{
 		"PATH=" + os.Getenv("PATH"), "HOME=" + w.dir,
 		"SLOTWARD_LISTEN=" + listen, "SLOTWARD_PUBLIC_URL=http://" + listen, "SLOTWARD_DATA=" + w.store.data(),
@@ -183,6 +218,8 @@ func (w *world) environment(listen, google, zoom, hook string) []string {
 		"SLOTWARD_GOOGLE_AUTH_URL=" + google + "/o/oauth2/v2/auth", "SLOTWARD_GOOGLE_TOKEN_URL=" + google + "/token",
 		"SLOTWARD_GOOGLE_REVOKE_URL=" + google + "/revoke", "SLOTWARD_GOOGLE_USERINFO_URL=" + google + "/v1/userinfo",
 		"SLOTWARD_GOOGLE_API_URL=" + google + "/",
+		"SLOTWARD_MICROSOFT_CLIENT_ID=" + clientID, "SLOTWARD_MICROSOFT_CLIENT_SECRET=" + clientSecret, "SLOTWARD_MICROSOFT_TENANT=common",
+		"SLOTWARD_MICROSOFT_LOGIN_URL=" + microsoft, "SLOTWARD_MICROSOFT_GRAPH_URL=" + microsoft,
 		"SLOTWARD_ZOOM_CLIENT_ID=" + clientID, "SLOTWARD_ZOOM_CLIENT_SECRET=" + clientSecret,
 		"SLOTWARD_ZOOM_AUTH_URL=" + zoom + "/oauth/authorize", "SLOTWARD_ZOOM_TOKEN_URL=" + zoom + "/oauth/token",
 		"SLOTWARD_ZOOM_REVOKE_URL=" + zoom + "/oauth/revoke", "SLOTWARD_ZOOM_API_URL=" + zoom + "/v2",

@@ -205,13 +205,19 @@ func (r *record) showAs(n NewEvent) error {
 
 // typed is a body as Outlook stores what was typed.
 func typed(notes string, plainText bool) body {
-	switch {
-	case plainText:
+	if plainText {
 		return body{"text", notes}
-	case notes == "" || strings.Contains(notes, "<"):
-		return body{"html", wrapHTML(notes)}
 	}
-	return body{"html", wrapHTML(strings.ReplaceAll(html.EscapeString(notes), "\n", "<br>\r\n"))}
+	return body{"html", wrapHTML(Typed(notes))}
+}
+
+// Typed is what Outlook writes into the document of an HTML body when somebody
+// types notes: HTML, if it holds a "<", stays as it is, anything else becomes HTML.
+func Typed(notes string) string {
+	if strings.Contains(notes, "<") {
+		return notes
+	}
+	return strings.ReplaceAll(html.EscapeString(notes), "\n", "<br>\r\n")
 }
 
 func (n NewEvent) moments(zone string) (start, end moment) {
