@@ -100,7 +100,7 @@ func Run(file string, o Options) (res Result) {
 	t := &report{}
 	t.guard(func() {
 		testscript.RunT(t, testscript.Params{
-			Files: []string{script}, Cmds: commands(), WorkdirRoot: dir, RequireUniqueNames: true,
+			Files: []string{script}, Cmds: commands(), Condition: o.condition, WorkdirRoot: dir, RequireUniqueNames: true,
 			Setup: func(env *testscript.Env) error {
 				w, err := newWorld(o, env.WorkDir)
 				if err != nil {
@@ -121,6 +121,16 @@ func Run(file string, o Options) (res Result) {
 		res.Failure = t.failure()
 	}
 	return res
+}
+
+// condition is what a line may be made to depend on, as "[!faults] meetings ada
+// 100": what random faults and kills may change on the way to the same end, such
+// as how far a day's budget goes when answers are lost.
+func (o Options) condition(name string) (bool, error) {
+	if name != "faults" {
+		return false, fmt.Errorf("unknown condition %q", name)
+	}
+	return o.Faults != 0 || o.Kills != 0, nil
 }
 
 // prepare copies a script, with the commands that the engine has words of its
