@@ -6,11 +6,14 @@ import (
 	"fmt"
 	"net"
 	"os"
+	"slices"
+	"strings"
 	"sync"
 	"time"
 
 	"slotward/config"
 	"slotward/internal/ics"
+	"slotward/sources"
 	"slotward/zoom"
 )
 
@@ -32,16 +35,17 @@ type demo struct {
 	tell   *narrator
 	people []*demoPerson
 	before picture
+	// eligible is the setting of that name.
+	eligible string
+	// booked are the events of the fortnight, by key.
+	booked map[string]placed
+	// invitations stand on two calendars; delivered is what was last told of
+	// them, by the copy's id.
+	invitations []invitation
+	delivered   map[string]string
 
 	ended chan error // the daemon's end
 	stop  context.CancelFunc
-}
-
-// demoPerson is somebody of the demo.
-type demoPerson struct {
-	name, email string
-	id          int64 // in the daemon
-	calendar    int64 // in the daemon
 }
 
 // Run shows the demo. With --once it fails when what it shows is not so.
@@ -112,7 +116,10 @@ func newDemo(ctx context.Context, t *terminal, c *demoCommand, folder string) (*
 		world.close()
 		return nil, err
 	}
-	d := &demo{t: t, world: world, tell: newNarrator(t.out), ended: make(chan error, 1), stop: func() {}}
+	d := &demo{
+		t: t, world: world, tell: newNarrator(t.out), eligible: c.Eligible, booked: map[string]placed{}, delivered: map[string]string{},
+		ended: make(chan error, 1), stop: func() {},
+	}
 	if err := d.start(ctx, listener, d.world.configuration(folder, c.Eligible)); err != nil {
 		_ = listener.Close()
 		return nil, errors.Join(err, d.close())
@@ -164,10 +171,28 @@ func (d *demo) close() error {
 // introduce says where to look.
 func (d *demo) introduce() {
 	d.tell.line("")
-	d.tell.line("The daemon is real; Google and Zoom are simulated, on this machine only.")
+	providers := []string{"Google", "Zoom"}
+	if d.uses(sources.Microsoft) {
+		providers = []string{"Google", "Outlook", "Zoom"}
+	}
+	d.tell.line("The daemon is real; %s are simulated, on this machine only.", listed(providers))
 	d.tell.line("  API      %s   (export SLOTWARD_URL=%s)", d.client.base, d.client.base)
 	d.tell.line("  token    %s   (export SLOTWARD_TOKEN=…)", d.client.token)
 	d.tell.line("  Google   %s", d.world.googleURL)
+	if d.uses(sources.Microsoft) {
+		d.tell.line("  Outlook  %s", d.world.microsoftURL)
+	}
 	d.tell.line("  Zoom     %s", d.world.zoomURL)
 	d.tell.line("  try      slotward status · slotward plan · slotward why TITLE")
+}
+
+// uses reports whether somebody has a calendar of this kind.
+func (d *demo) uses(provider sources.Provider) bool {
+	return slices.ContainsFunc(d.calendars(), func(c *demoCalendar) bool { return c.provider == provider })
+}
+
+// listed writes names as a sentence does: "a, b and c".
+func listed(names []string) string {
+	last := len(names) - 1
+	return strings.Join(names[:last], ", ") + " and " + names[last]
 }

@@ -14,9 +14,8 @@ import (
 
 // fillFromFile makes one person with the events of a calendar file.
 func (d *demo) fillFromFile(c ics.Calendar) error {
-	me := &demoPerson{name: "Ada", email: "ada@acme.test"}
-	d.people = []*demoPerson{me}
-	if err := d.world.enter(me.email, me.name); err != nil {
+	me, err := d.enter("Ada", adas, "")
+	if err != nil {
 		return err
 	}
 	if err := d.world.google.SetZone(me.email, c.Zone); err != nil {

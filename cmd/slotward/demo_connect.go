@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"strings"
 
 	"slotward/internal/server"
 	"slotward/internal/simulator/browser"
@@ -28,24 +27,33 @@ func (d *demo) connectEverybody(ctx context.Context) error {
 		}
 		p.id = added.ID
 		d.tell.name(p)
-		for _, provider := range []string{"zoom", "google"} {
-			if err := d.connect(ctx, p, provider); err != nil {
-				return fmt.Errorf("connecting %s's %s account: %w", p.name, provider, err)
-			}
-			d.tell.line("  %s allowed Slotward to use the %s account %s", p.name, title(provider), p.email)
-		}
-		if err := d.findCalendar(ctx, p); err != nil {
+		if err := d.connect(ctx, p, "zoom", p.email); err != nil {
 			return err
+		}
+		for _, c := range p.calendars {
+			if err := d.connect(ctx, p, string(c.provider), c.account); err != nil {
+				return err
+			}
+			if err := d.findCalendar(ctx, c); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
 }
 
-func title(provider string) string { return strings.ToUpper(provider[:1]) + provider[1:] }
+// connect connects one account, and says so.
+func (d *demo) connect(ctx context.Context, p *demoPerson, provider, account string) error {
+	if err := d.consent(ctx, p, provider, account); err != nil {
+		return fmt.Errorf("connecting %s's %s account: %w", p.name, names[provider], err)
+	}
+	d.tell.line("  %s allowed Slotward to use the %s account %s", p.name, names[provider], account)
+	return nil
+}
 
-// connect asks the daemon for a link, opens it in a browser of the person's
+// consent asks the daemon for a link, opens it in a browser of the person's
 // own, and says yes to everything.
-func (d *demo) connect(ctx context.Context, p *demoPerson, provider string) error {
+func (d *demo) consent(ctx context.Context, p *demoPerson, provider, account string) error {
 	content, err := d.client.call(ctx, http.MethodPost, "/api/v1/people/"+url.PathEscape(p.email)+"/connections", nil, map[string]string{"provider": provider})
 	if err != nil {
 		return err
@@ -54,7 +62,7 @@ func (d *demo) connect(ctx context.Context, p *demoPerson, provider string) erro
 	if err := json.Unmarshal(content, &invitation); err != nil {
 		return err
 	}
-	page, err := browser.Connect(ctx, invitation.URL, browser.Choice{Account: p.email})
+	page, err := browser.Connect(ctx, invitation.URL, browser.Choice{Account: account})
 	if err != nil {
 		return err
 	}
@@ -64,9 +72,13 @@ func (d *demo) connect(ctx context.Context, p *demoPerson, provider string) erro
 	return nil
 }
 
-// findCalendar learns the daemon's number of a person's calendar.
-func (d *demo) findCalendar(ctx context.Context, p *demoPerson) error {
-	content, err := d.client.get(ctx, "/api/v1/people/"+url.PathEscape(p.email)+"/calendars", nil)
+// findCalendar learns the daemon's number of a calendar.
+func (d *demo) findCalendar(ctx context.Context, c *demoCalendar) error {
+	id, err := c.app.providerID()
+	if err != nil {
+		return err
+	}
+	content, err := d.client.get(ctx, "/api/v1/people/"+url.PathEscape(c.owner.email)+"/calendars", nil)
 	if err != nil {
 		return err
 	}
@@ -74,11 +86,11 @@ func (d *demo) findCalendar(ctx context.Context, p *demoPerson) error {
 	if err := json.Unmarshal(content, &list); err != nil {
 		return err
 	}
-	for _, c := range list.Calendars {
-		if c.ProviderID == p.email && c.Enabled {
-			p.calendar = c.ID
+	for _, known := range list.Calendars {
+		if known.ProviderID == id && known.Enabled {
+			c.id = known.ID
 			return nil
 		}
 	}
-	return fmt.Errorf("%s's calendar was not turned on by connecting it", p.name)
+	return fmt.Errorf("the calendar of %s was not turned on by connecting it", c.account)
 }

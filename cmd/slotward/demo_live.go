@@ -4,10 +4,9 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"time"
-
-	"slotward/internal/simulator/google"
 )
 
 // goOn keeps the demo running until ctx ends. Every while something believable
@@ -43,44 +42,41 @@ func (d *demo) goOn(ctx context.Context, every time.Duration, changes bool) erro
 // change does one thing that people do, chosen by pick, which returns a number
 // from 0 up to n.
 func (d *demo) change(pick func(n int) int) (what string, err error) {
-	p := d.people[pick(len(d.people))]
-	view, found, err := d.ordinary(p, pick)
+	all := d.calendars()
+	c := all[pick(len(all))]
+	event, found, err := c.ordinary(pick)
 	if err != nil {
 		return "", err
 	}
 	if !found || pick(4) == 0 {
-		return d.newBooking(p, pick)
+		return c.newBooking(pick)
 	}
-	g := d.world.google
 	switch pick(4) {
 	case 0:
-		return fmt.Sprintf("%s cancels %q", p.name, view.Title), g.Cancel(p.email, view.ID)
+		return fmt.Sprintf("%s cancels %q", c.who(), event.title), c.app.cancel(event.id)
 	case 1:
-		title := strings.TrimSuffix(view.Title, " (new agenda)")
-		if title == view.Title {
+		title := strings.TrimSuffix(event.title, " (new agenda)")
+		if title == event.title {
 			title += " (new agenda)"
 		}
-		return fmt.Sprintf("%s renames %q to %q", p.name, view.Title, title), g.Edit(p.email, view.ID, google.Change{Title: &title})
+		return fmt.Sprintf("%s renames %q to %q", c.who(), event.title, title), c.app.rename(event.id, title)
 	default:
-		start := awake(view.Start.Add(time.Duration(1+pick(5)) * 30 * time.Minute))
-		return fmt.Sprintf("%s moves %q to %s", p.name, view.Title, start.Format("Mon 15:04")), g.Move(p.email, view.ID, start, 0)
+		start := awake(event.start.Add(time.Duration(1+pick(5)) * 30 * time.Minute))
+		return fmt.Sprintf("%s moves %q to %s", c.who(), event.title, start.Format("Mon 15:04")), c.app.move(event.id, start, 0)
 	}
 }
 
-// ordinary picks a single event with guests that the person organises.
-func (d *demo) ordinary(p *demoPerson, pick func(n int) int) (google.EventView, bool, error) {
-	views, err := d.world.google.Events(p.email)
+// ordinary picks a single event with guests that the calendar's owner organises.
+func (c *demoCalendar) ordinary(pick func(n int) int) (shown, bool, error) {
+	events, err := c.app.events()
 	if err != nil {
-		return google.EventView{}, false, err
+		return shown{}, false, err
 	}
-	var fit []google.EventView
-	for _, v := range views {
-		if v.OrganizedHere && !v.AllDay && len(v.Guests) > 1 && len(v.Recurrence) == 0 && v.SeriesID == "" && v.Start.After(time.Now()) {
-			fit = append(fit, v)
-		}
-	}
+	fit := slices.DeleteFunc(events, func(e shown) bool {
+		return !e.organizedHere || e.allDay || len(e.guests) == 0 || !e.single || e.cancelled || !e.start.After(time.Now())
+	})
 	if len(fit) == 0 {
-		return google.EventView{}, false, nil
+		return shown{}, false, nil
 	}
 	return fit[pick(len(fit))], true, nil
 }
@@ -89,11 +85,9 @@ func (d *demo) ordinary(p *demoPerson, pick func(n int) int) (google.EventView, 
 var occasions = []string{"Intro call", "Project check-in", "Contract questions", "Support hand-over", "Coffee chat", "Planning"}
 
 // newBooking books a meeting within the fortnight, sometimes in a slot that is taken.
-func (d *demo) newBooking(p *demoPerson, pick func(n int) int) (string, error) {
+func (c *demoCalendar) newBooking(pick func(n int) int) (string, error) {
 	start := workday(time.Now(), 1+pick(8)).Add(time.Duration(9+pick(8)) * time.Hour)
 	title := occasions[pick(len(occasions))]
-	_, err := d.world.google.Insert(p.email, google.NewEvent{
-		Title: title, Start: start, Minutes: 30, Meet: pick(2) == 0, Guests: []string{"guest@client.test"},
-	})
-	return fmt.Sprintf("%s books %q on %s", p.name, title, start.Format("Mon 15:04")), err
+	_, err := c.app.insert(start, entry{title: title, minutes: 30, native: pick(2) == 0, guests: []string{"guest@client.test"}})
+	return fmt.Sprintf("%s books %q on %s", c.who(), title, start.Format("Mon 15:04")), err
 }

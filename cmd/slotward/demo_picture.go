@@ -10,11 +10,10 @@ import (
 	"strings"
 
 	"slotward/internal/server"
-	"slotward/internal/simulator/google"
 	"slotward/sources"
 )
 
-// link is what an event shows on Google: whose, and which meeting.
+// link is what an event shows in its calendar: whose, and which meeting.
 type link struct{ provider, meeting string }
 
 func (l link) String() string {
@@ -33,28 +32,8 @@ func grouped(id string) string {
 	return id[:3] + " " + id[3:len(id)-4] + " " + id[len(id)-4:]
 }
 
-// linkOf reads what an event shows, as a guest would: typed links first, then
-// the calendar's own.
-func linkOf(v google.EventView) link {
-	if v.Status == "cancelled" {
-		return link{provider: "none"}
-	}
-	if found := sources.FindLinks(v.Location + "\n" + v.Description + "\n" + v.Conference); len(found) > 0 {
-		return link{found[0].Provider, found[0].Meeting}
-	}
-	if v.HangoutLink != "" {
-		return link{provider: "meet"}
-	}
-	return link{provider: "none"}
-}
-
-// picture is what every event shows at one moment, by calendar and id.
-type picture map[string]map[string]pictured
-
-type pictured struct {
-	view google.EventView
-	link link
-}
+// picture is every event at one moment, by where it stands.
+type picture map[placed]shown
 
 // look takes the picture of everything before Slotward.
 func (d *demo) look() error {
@@ -69,14 +48,13 @@ func (d *demo) look() error {
 
 func (d *demo) take() (picture, error) {
 	out := picture{}
-	for _, p := range d.people {
-		views, err := d.world.google.Events(p.email)
+	for _, c := range d.calendars() {
+		events, err := c.app.events()
 		if err != nil {
 			return nil, err
 		}
-		out[p.email] = map[string]pictured{}
-		for _, v := range views {
-			out[p.email][v.ID] = pictured{v, linkOf(v)}
+		for _, e := range events {
+			out[placed{c, e.id}] = e
 		}
 	}
 	return out, nil
@@ -84,13 +62,15 @@ func (d *demo) take() (picture, error) {
 
 // compared is a line of the table.
 type compared struct {
-	person  string
-	event   server.Event
+	at      placed
+	event   server.Event // as the daemon knows it
+	now     shown        // as it stands in the calendar
 	was, is link
 	note    string // what the story did to it
 }
 
-// compare lines up what the daemon says with what stands on Google.
+// compare lines up what the daemon says with what stands in the calendars.
+// notes are by the event's id.
 func (d *demo) compare(ctx context.Context, notes map[string]string) ([]compared, error) {
 	var rows []compared
 	for _, p := range d.people {
@@ -99,16 +79,19 @@ func (d *demo) compare(ctx context.Context, notes map[string]string) ([]compared
 			return nil, err
 		}
 		for _, e := range events {
-			_, id, _ := strings.Cut(e.ID, ":")
-			view, err := d.world.google.Event(p.email, id)
+			c, id, err := p.locate(e.ID)
+			if err != nil {
+				return nil, err
+			}
+			now, err := c.app.event(id)
 			if err != nil {
 				return nil, err
 			}
 			was := link{provider: "none"}
-			if old, known := d.before[p.email][id]; known {
-				was = old.link
+			if old, known := d.before[placed{c, id}]; known {
+				was = old.shows()
 			}
-			rows = append(rows, compared{p.name, e, was, linkOf(view), notes[id]})
+			rows = append(rows, compared{placed{c, id}, e, now, was, now.shows(), notes[id]})
 		}
 	}
 	slices.SortStableFunc(rows, func(a, b compared) int { return a.event.Start.Compare(b.event.Start) })
@@ -138,15 +121,23 @@ func (d *demo) events(ctx context.Context, p *demoPerson) ([]server.Event, error
 
 // overview counts what stands in the calendars before Slotward.
 func (d *demo) overview() {
-	events, links := 0, map[string]int{}
-	for _, calendar := range d.before {
-		for _, e := range calendar {
-			events++
-			links[e.link.provider]++
+	meet, teams, none := 0, 0, 0
+	for _, e := range d.before {
+		switch {
+		case e.native == "meet":
+			meet++
+		case e.native == "teams":
+			teams++
+		case e.shows().provider == "none":
+			none++
 		}
 	}
-	d.tell.line("  %s: %d with Google Meet, %d with no link at all, %d with somebody else's", counted(events, "event", "events"),
-		links["meet"], links["none"], events-links["meet"]-links["none"])
+	kinds := fmt.Sprintf("%d with Google Meet", meet)
+	if d.uses(sources.Microsoft) {
+		kinds += fmt.Sprintf(", %d with Teams", teams)
+	}
+	d.tell.line("  %s: %s, %d with no link at all, %d with somebody else's", counted(len(d.before), "event", "events"),
+		kinds, none, len(d.before)-meet-teams-none)
 }
 
 // table prints before and after; at most so many lines.
@@ -173,5 +164,5 @@ func (r compared) cells() string {
 		why += until(r.event.Until)
 	}
 	title := clip(firstOf(r.event.Title, "(no title)"), 34)
-	return fmt.Sprintf("  %s\t%s\t%s\t%s\t%s\t%s\n", r.event.Start.Format("Mon 02 Jan 15:04"), r.person, title, r.was, r.is, why)
+	return fmt.Sprintf("  %s\t%s\t%s\t%s\t%s\t%s\n", r.event.Start.Format("Mon 02 Jan 15:04"), r.at.calendar.who(), title, r.was, r.is, why)
 }

@@ -11,7 +11,9 @@ import (
 
 	"slotward/internal/simulator"
 	"slotward/internal/simulator/google"
+	"slotward/internal/simulator/microsoft"
 	"slotward/internal/simulator/zoom"
+	"slotward/sources"
 )
 
 // What the simulated providers know our daemon by.
@@ -22,27 +24,36 @@ const (
 
 // demoWorld is the simulated providers on loopback, on the machine's clock.
 type demoWorld struct {
-	google               *google.Server
-	zoom                 *zoom.Server
-	googleDesk, zoomDesk *simulator.Desk
-	googleURL, zoomURL   string
-	servers              []*http.Server
+	google    *google.Server
+	microsoft *microsoft.Server
+	zoom      *zoom.Server
+
+	googleDesk, microsoftDesk, zoomDesk *simulator.Desk
+	googleURL, microsoftURL, zoomURL    string
+
+	servers []*http.Server
 }
 
 func newDemoWorld(ctx context.Context) (*demoWorld, error) {
 	clock := simulator.RealClock()
-	w := &demoWorld{googleDesk: simulator.NewDesk(), zoomDesk: simulator.NewDesk()}
+	w := &demoWorld{googleDesk: simulator.NewDesk(), microsoftDesk: simulator.NewDesk(), zoomDesk: simulator.NewDesk()}
 	w.google = google.New(google.Options{Clock: clock, Desk: w.googleDesk})
+	w.microsoft = microsoft.New(microsoft.Options{Clock: clock, Desk: w.microsoftDesk})
+	// The daemon knows events by the ids that do not change; so does the story.
+	w.microsoft.Configure(func(b *microsoft.Behaviour) { b.ImmutableNames = true })
 	w.zoom = zoom.New(zoom.Options{Clock: clock, Desk: w.zoomDesk, Seed: uint64(clock.Now().UnixNano())})
-	var err error
-	if w.googleURL, err = w.serve(ctx, w.google); err == nil {
-		w.zoomURL, err = w.serve(ctx, w.zoom)
-	}
-	if err != nil {
-		w.close()
-		return nil, err
+	for _, provider := range []struct {
+		handler http.Handler
+		url     *string
+	}{{w.google, &w.googleURL}, {w.microsoft, &w.microsoftURL}, {w.zoom, &w.zoomURL}} {
+		var err error
+		if *provider.url, err = w.serve(ctx, provider.handler); err != nil {
+			w.close()
+			return nil, err
+		}
 	}
 	w.google.SetURL(w.googleURL)
+	w.microsoft.SetURL(w.microsoftURL)
 	w.zoom.SetURL(w.zoomURL)
 	return w, nil
 }
@@ -78,36 +89,59 @@ func (w *demoWorld) configuration(folder, eligible string) map[string]string {
 		"google.client_id":  demoClient, "google.client_secret": demoSecret,
 		"google.auth_url": w.googleURL + "/o/oauth2/v2/auth", "google.token_url": w.googleURL + "/token",
 		"google.revoke_url": w.googleURL + "/revoke", "google.userinfo_url": w.googleURL + "/v1/userinfo", "google.api_url": w.googleURL + "/",
+		"microsoft.client_id": demoClient, "microsoft.client_secret": demoSecret, "microsoft.tenant": "common",
+		"microsoft.login_url": w.microsoftURL, "microsoft.graph_url": w.microsoftURL,
 		"zoom.client_id": demoClient, "zoom.client_secret": demoSecret,
 		"zoom.auth_url": w.zoomURL + "/oauth/authorize", "zoom.token_url": w.zoomURL + "/oauth/token",
 		"zoom.revoke_url": w.zoomURL + "/oauth/revoke", "zoom.api_url": w.zoomURL + "/v2",
 	}
 }
 
-// register registers the daemon as an app at both providers.
+// register registers the daemon as an app at every provider.
 func (w *demoWorld) register(base string) {
 	w.google.AddClient(demoClient, demoSecret, base+"/oauth/google/callback")
+	w.microsoft.AddClient(demoClient, demoSecret, base+"/oauth/microsoft/callback")
 	w.zoom.AddClient(demoClient, demoSecret, nil, base+"/oauth/zoom/callback")
 }
 
-// enter makes a person's accounts at both providers.
-func (w *demoWorld) enter(email, name string) error {
-	// A plan above the one that the daemon paces itself for: people of one
-	// Zoom account share its limits.
-	w.zoom.AddAccount(email, name, zoom.OnPlan(zoom.Business))
+// addAccount makes an account with a calendar.
+func (w *demoWorld) addAccount(provider sources.Provider, email, name string) error {
+	if provider == sources.Microsoft {
+		return w.microsoft.AddAccount(email, name)
+	}
 	return w.google.AddAccount(email, name)
 }
 
-// requests are what the daemon asked of the providers since the last reset,
-// OAuth left out.
-func (w *demoWorld) requests() (all, writes, lists int) {
-	g, z := w.googleDesk.Counts(), w.zoomDesk.Counts()
-	return g["all"] + z["all"], g["write"] + z["write"], g["google.list"]
+// addHost makes an account at Zoom, on a plan above the one that the daemon
+// paces itself for: people of one Zoom account share its limits.
+func (w *demoWorld) addHost(email, name string) {
+	w.zoom.AddAccount(email, name, zoom.OnPlan(zoom.Business))
 }
 
-func (w *demoWorld) resetRequests() {
-	w.googleDesk.Reset()
-	w.zoomDesk.Reset()
+// asked is what the daemon asked of the providers since the last reset, OAuth
+// left out.
+type asked struct {
+	all, writes int
+	reads       int // of what has changed on a calendar
+	outlook     int // writes to Outlook calendars
+}
+
+func (w *demoWorld) asked() asked {
+	var out asked
+	for _, desk := range []*simulator.Desk{w.googleDesk, w.microsoftDesk, w.zoomDesk} {
+		n := desk.Counts()
+		out.all += n["all"]
+		out.writes += n["write"]
+		out.reads += n["google.list"] + n["microsoft.delta"]
+	}
+	out.outlook = w.microsoftDesk.Counts()["write"]
+	return out
+}
+
+func (w *demoWorld) forgetAsked() {
+	for _, desk := range []*simulator.Desk{w.googleDesk, w.microsoftDesk, w.zoomDesk} {
+		desk.Reset()
+	}
 }
 
 // workday is the n-th working day from tomorrow on, n from 0, at midnight UTC.

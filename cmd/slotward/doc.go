@@ -25,10 +25,15 @@
 //
 //	demo.go            the command, and how it begins and ends
 //	demo_world.go      the simulated providers, with their people
+//	demo_people.go     people with their accounts and calendars
+//	demo_app.go        Google's and Outlook's calendars, as their owners use them
+//	demo_post.go       mail from one simulated provider to the other
 //	demo_connect.go    connecting as a browser does
 //	demo_fortnight.go  a believable fortnight of events
 //	demo_calendar.go   events from a calendar file instead
-//	demo_story.go      --once: changes, what they led to, and proof of it
+//	demo_pass.go       passes: the first, those between, one that does nothing
+//	demo_story.go      --once: changes, and what they led to
+//	demo_proof.go      --once: proof of all that is shown
 //	demo_live.go       otherwise: small changes every while
 //	demo_picture.go    events before and after, as a table
 //	demo_narrator.go   what happens, line by line

@@ -96,7 +96,7 @@ func TestConfigCheckShowsOriginsAndWhatIsMissing(t *testing.T) {
 		t.Fatal(err)
 	}
 	contains(t, out, "--listen", "SLOTWARD_PUBLIC_URL", "[secret]", "share=never", "u:xxxxx@h", "SLOTWARD_GOOGLE_CLIENT_ID",
-		"https://s.example/oauth/google/callback", "https://s.example/oauth/zoom/callback")
+		"https://s.example/oauth/google/callback", "https://s.example/oauth/microsoft/callback", "https://s.example/oauth/zoom/callback")
 	if strings.Contains(out, "hunter2") {
 		t.Error("a secret is shown")
 	}
@@ -106,7 +106,7 @@ func TestConfigCheckShowsOriginsAndWhatIsMissing(t *testing.T) {
 		Missing   []config.Missing
 		Redirects []config.Redirect
 	}
-	if err != nil || json.Unmarshal([]byte(out), &checked) != nil || len(checked.Values) == 0 || len(checked.Missing) != 3 || len(checked.Redirects) != 2 {
+	if err != nil || json.Unmarshal([]byte(out), &checked) != nil || len(checked.Values) == 0 || len(checked.Missing) != 3 || len(checked.Redirects) != 3 {
 		t.Errorf("%v %s", err, out)
 	}
 }
