@@ -10,6 +10,7 @@
 //	zone.go        zone names, resolved to IANA names
 //	definition.go  zones that a file defines itself
 //	relate.go      doubles, and exceptions to their series
+//	owner.go       whose calendar it is
 //	shift.go       moving an old calendar into the present
 //
 // Files in the wild are faulty. An event that cannot be understood is named
