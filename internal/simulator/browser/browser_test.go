@@ -82,6 +82,26 @@ func TestOnlyWhatThePageOffers(t *testing.T) {
 	}
 }
 
+// Some pages come after the account was chosen, and offer no other.
+func TestAccountThatIsSettled(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodPost {
+			_ = r.ParseForm()
+			_, _ = io.WriteString(w, r.PostForm.Encode())
+			return
+		}
+		_, _ = io.WriteString(w, `<form method="post"><input type="hidden" name="account" value="ada@acme.test"><button name="decision" value="deny">Back</button></form>`)
+	}))
+	t.Cleanup(server.Close)
+	got, err := browser.Connect(t.Context(), server.URL, browser.Choice{Account: "ada@acme.test", Deny: true})
+	if err != nil || got.Text != "account=ada%40acme.test&decision=deny" {
+		t.Errorf("got %q, %v", got.Text, err)
+	}
+	if _, err := browser.Connect(t.Context(), server.URL, browser.Choice{Account: "bob@acme.test", Deny: true}); err == nil {
+		t.Error("the page does not offer bob")
+	}
+}
+
 func TestPagesThatAreNoConsentPages(t *testing.T) {
 	base := provider(t)
 	b := browser.New()

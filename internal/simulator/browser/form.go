@@ -74,6 +74,7 @@ func (f *filling) see(node *html.Node) {
 	switch node.Data + " " + attribute(node, "type") {
 	case "input hidden":
 		f.fields.Add(name, value)
+		f.account = f.account || name == "account" && value == f.choice.Account // settled on an earlier page
 	case "input checkbox":
 		i := slices.IndexFunc(f.choice.Untick, func(short string) bool { return names(short, value) })
 		if i >= 0 {
