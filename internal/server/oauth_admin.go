@@ -3,12 +3,20 @@ package server
 import (
 	"log/slog"
 	"net/http"
+	"net/url"
 	"strings"
 )
 
 // byAdmin is the state of an administrator's consent. It is no secret: nothing
 // is stored when the browser comes back, whoever's it is.
 const byAdmin = "admin"
+
+// fromAdmin reports whether an answer is to an administrator's consent. The
+// state decides, because the answer to somebody's own sign-in may carry
+// admin_consent as well, and a refusal may come without it.
+func fromAdmin(query url.Values) bool {
+	return query.Get("state") == byAdmin || query.Has("admin_consent") && !query.Has("state")
+}
 
 // needsAdmin refuses a consent that an administrator has to give first, and
 // says where.
@@ -32,7 +40,7 @@ func (s *server) showAdminConsent(w http.ResponseWriter, r *http.Request, at pro
 		s.showRefusal(w, r, refused)
 		return
 	}
-	s.Log.InfoContext(r.Context(), "an administrator allowed this installation", slog.String("provider", at.name))
+	s.Log.InfoContext(r.Context(), "a browser came back from the consent of an administrator", slog.String("provider", at.name))
 	s.show(w, http.StatusOK, pageData{
 		Title: "Your organisation has allowed it", Good: true,
 		Lines: []string{"People of your organisation can connect " + at.title + " from now on, each with the link that they were given."},

@@ -25,7 +25,7 @@ func (s *server) finishConsent(w http.ResponseWriter, r *http.Request) {
 		s.showRefusal(w, r, err)
 		return
 	}
-	if r.URL.Query().Has("admin_consent") {
+	if fromAdmin(r.URL.Query()) {
 		s.showAdminConsent(w, r, at, auth)
 		return
 	}
