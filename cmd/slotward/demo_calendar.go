@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"sort"
-	"strings"
 	"time"
 
 	"slotward/internal/ics"
@@ -47,7 +46,7 @@ func skipped(faults []ics.Fault) (n int) {
 // occurrence. What the calendar refuses is named and left out.
 func (d *demo) seed(me *demoPerson, c ics.Calendar) (taken, left int) {
 	series := map[string]string{}
-	owner := ownerOf(c)
+	owner := c.Owner()
 	refuse := func(e ics.Event, err error) {
 		left++
 		d.tell.line("  %s", ics.Fault{File: c.File, Line: e.Line, Event: firstOf(e.Title, e.UID), Problem: err.Error(), Skipped: true})
@@ -133,38 +132,6 @@ func newEvent(e ics.Event, owner, me string) google.NewEvent {
 		}
 	}
 	return n
-}
-
-// ownerOf guesses whose calendar a file is: its name when that is an address,
-// as in Google's exports, else the address that stands on most events.
-func ownerOf(c ics.Calendar) string {
-	if strings.Contains(c.Name, "@") && !strings.ContainsAny(c.Name, " <>") {
-		return strings.ToLower(c.Name)
-	}
-	count := map[string]int{}
-	for _, e := range c.Events {
-		seen := map[string]bool{e.Organizer.Email: true}
-		for _, a := range e.Attendees {
-			seen[a.Email] = !a.Resource || seen[a.Email]
-		}
-		for email, person := range seen {
-			if email != "" && person {
-				count[email]++
-			}
-		}
-	}
-	addresses := make([]string, 0, len(count))
-	for email := range count {
-		addresses = append(addresses, email)
-	}
-	sort.Strings(addresses)
-	best := ""
-	for _, email := range addresses {
-		if count[email] > max(count[best], 1) {
-			best = email
-		}
-	}
-	return best
 }
 
 // showCalendar shows what Slotward does to a calendar from a file: the first

@@ -3,6 +3,8 @@ package main
 import (
 	"fmt"
 	"time"
+
+	"slotward/internal/workday"
 )
 
 // The accounts whose calendars the fortnight fills.
@@ -94,7 +96,7 @@ func (d *demo) fillFortnight() error {
 
 // book makes one event, and notes where, so that the story finds it.
 func (d *demo) book(b booking, now time.Time) error {
-	start := workday(now, b.day)
+	start := workday.After(now, b.day)
 	if b.at != "" {
 		at, err := time.Parse("15:04", b.at)
 		if err != nil {

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"slotward/internal/workday"
 )
 
 // goOn keeps the demo running until ctx ends. Every while something believable
@@ -61,7 +63,7 @@ func (d *demo) change(pick func(n int) int) (what string, err error) {
 		}
 		return fmt.Sprintf("%s renames %q to %q", c.who(), event.title, title), c.app.rename(event.id, title)
 	default:
-		start := awake(event.start.Add(time.Duration(1+pick(5)) * 30 * time.Minute))
+		start := workday.NotBefore(event.start.Add(time.Duration(1+pick(5)) * 30 * time.Minute))
 		return fmt.Sprintf("%s moves %q to %s", c.who(), event.title, start.Format("Mon 15:04")), c.app.move(event.id, start, 0)
 	}
 }
@@ -86,7 +88,7 @@ var occasions = []string{"Intro call", "Project check-in", "Contract questions",
 
 // newBooking books a meeting within the fortnight, sometimes in a slot that is taken.
 func (c *demoCalendar) newBooking(pick func(n int) int) (string, error) {
-	start := workday(time.Now(), 1+pick(8)).Add(time.Duration(9+pick(8)) * time.Hour)
+	start := workday.After(time.Now(), 1+pick(8)).Add(time.Duration(9+pick(8)) * time.Hour)
 	title := occasions[pick(len(occasions))]
 	_, err := c.app.insert(start, entry{title: title, minutes: 30, native: pick(2) == 0, guests: []string{"guest@client.test"}})
 	return fmt.Sprintf("%s books %q on %s", c.who(), title, start.Format("Mon 15:04")), err

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strconv"
 	"time"
+
+	"slotward/internal/workday"
 )
 
 // step is something that people do, and what must be so after the next pass.
@@ -185,7 +187,7 @@ func (d *demo) move(key string, by time.Duration) error {
 	if err != nil {
 		return err
 	}
-	return at.calendar.app.move(at.id, awake(event.start.Add(by)), 0)
+	return at.calendar.app.move(at.id, workday.NotBefore(event.start.Add(by)), 0)
 }
 
 // moveTo moves a booking into the slot of another.
@@ -201,14 +203,6 @@ func (d *demo) moveTo(key, slot string) error {
 func (d *demo) cancel(key string) error {
 	at := d.booked[key]
 	return at.calendar.app.cancel(at.id)
-}
-
-// awake moves an instant from a weekend to the Monday after.
-func awake(at time.Time) time.Time {
-	for at.Weekday() == time.Saturday || at.Weekday() == time.Sunday {
-		at = at.AddDate(0, 0, 1)
-	}
-	return at
 }
 
 // expect is an error that says what should be, unless it is.

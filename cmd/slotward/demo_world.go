@@ -7,7 +7,6 @@ import (
 	"log"
 	"net/http"
 	"path/filepath"
-	"time"
 
 	"slotward/internal/simulator"
 	"slotward/internal/simulator/google"
@@ -141,19 +140,5 @@ func (w *demoWorld) asked() asked {
 func (w *demoWorld) forgetAsked() {
 	for _, desk := range []*simulator.Desk{w.googleDesk, w.microsoftDesk, w.zoomDesk} {
 		desk.Reset()
-	}
-}
-
-// workday is the n-th working day from tomorrow on, n from 0, at midnight UTC.
-func workday(now time.Time, n int) time.Time {
-	day := now.UTC().Truncate(24*time.Hour).AddDate(0, 0, 1)
-	for {
-		if day.Weekday() != time.Saturday && day.Weekday() != time.Sunday {
-			if n == 0 {
-				return day
-			}
-			n--
-		}
-		day = day.AddDate(0, 0, 1)
 	}
 }

@@ -1,7 +1,7 @@
 // Slotward keeps one right meeting link on every calendar event.
 //
 //	main.go            the process: signals, exit code
-//	run.go             the command line; run is main without a process, for tests
+//	run.go             the command line; run is main without a process
 //	printer.go         where commands print their results
 //	configuration.go   flags that change the configuration
 //	wire.go            from a configuration to a daemon: every package meets here

@@ -1,19 +1,14 @@
-package main
+package slotward_test
 
 import (
-	"context"
-	"errors"
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"os"
-	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
-	"time"
-
-	"slotward/config"
-	"slotward/internal/server"
 )
 
 // answering is an environment whose daemon answers everything with handler.
@@ -24,6 +19,25 @@ func answering(t *testing.T, handler http.HandlerFunc) []string {
 	return []string{"SLOTWARD_URL=" + s.URL, "SLOTWARD_TOKEN=secret"}
 }
 
+// heard is what a server was asked, in order.
+type heard struct {
+	mu  sync.Mutex
+	all []string
+}
+
+func (h *heard) add(text string) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.all = append(h.all, text)
+}
+
+func (h *heard) list() []string {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return append([]string(nil), h.all...)
+}
+
+// events answers with a stream: names and data by turns.
 func events(parts ...string) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/event-stream")
@@ -39,14 +53,16 @@ func TestResyncTellsEachThingAndSumsUp(t *testing.T) {
 		"action", `{"action":"write","title":"","outcome":"failed","detail":"no rights"}`,
 		"done", `{"persons":1,"actions":1,"failed":1,"held":0}`,
 	))
-	out, _, err := call(t, environ, "resync", "ada@acme.test")
-	if err != nil {
-		t.Fatal(err)
-	}
+	out, _ := good(t, environ, "resync", "ada@acme.test")
 	contains(t, out, `done   create "Kickoff" (as wished)`, `failed write (no title) (no rights)`, "1 person: 1 action, 0 held, 1 failed")
-	out, _, err = call(t, environ, "resync", "--json")
-	if err != nil || strings.Count(out, "\n") != 3 {
-		t.Errorf("%v %s", err, out)
+	out, _ = good(t, environ, "resync", "--json")
+	if strings.Count(out, "\n") != 3 {
+		t.Errorf("%s", out)
+	}
+	for line := range strings.Lines(out) {
+		if !json.Valid([]byte(line)) {
+			t.Errorf("not JSON: %s", line)
+		}
 	}
 }
 
@@ -66,17 +82,15 @@ func TestResyncFails(t *testing.T) {
 		{"somebody else's server", func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "<h1>nginx</h1>", http.StatusBadGateway) }, "not Slotward's way"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			if _, _, err := call(t, answering(t, c.handler), "resync"); err == nil || !strings.Contains(err.Error(), c.want) {
-				t.Errorf("got %v, want %q", err, c.want)
-			}
+			refused(t, answering(t, c.handler), c.want, "resync")
 		})
 	}
 }
 
 func TestYesReleasesFirst(t *testing.T) {
-	var asked []string
+	var asked heard
 	environ := answering(t, func(w http.ResponseWriter, r *http.Request) {
-		asked = append(asked, r.Method+" "+r.URL.Path)
+		asked.add(r.Method + " " + r.URL.Path)
 		if strings.HasSuffix(r.URL.Path, "/release") {
 			w.WriteHeader(409)
 			fmt.Fprint(w, `{"type":"urn:slotward:problem:nothing_held","status":409,"detail":"nothing"}`)
@@ -84,54 +98,43 @@ func TestYesReleasesFirst(t *testing.T) {
 		}
 		events("done", `{"persons":1}`)(w, r)
 	})
-	if _, hint, err := call(t, environ, "resync", "ada@acme.test", "--yes"); err != nil || !strings.Contains(hint, "nothing is held") {
-		t.Errorf("%v %s", err, hint)
+	if _, hint := good(t, environ, "resync", "ada@acme.test", "--yes"); !strings.Contains(hint, "nothing is held") {
+		t.Errorf("%s", hint)
 	}
-	if strings.Join(asked, ", ") != "POST /api/v1/people/ada@acme.test/release, POST /api/v1/resync" {
-		t.Errorf("asked %v", asked)
+	if got := strings.Join(asked.list(), ", "); got != "POST /api/v1/people/ada@acme.test/release, POST /api/v1/resync" {
+		t.Errorf("asked %s", got)
 	}
 }
 
 func TestTheTokenGoesInTheHeader(t *testing.T) {
-	file := filepath.Join(t.TempDir(), "token")
-	if err := os.WriteFile(file, []byte("from-file\n"), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	var got string
+	file := write(t, "token", "from-file\n")
+	var sent heard
 	environ := answering(t, func(w http.ResponseWriter, r *http.Request) {
-		got = r.Header.Get("Authorization")
+		sent.add(r.Header.Get("Authorization"))
 		fmt.Fprint(w, `{"people":[]}`)
 	})
-	for _, c := range []struct {
-		environ []string
-		args    []string
-		want    string
-	}{
-		{nil, []string{"status"}, "Bearer secret"},
-		{nil, []string{"status", "--token", "flag"}, "Bearer flag"},
-		{[]string{"SLOTWARD_TOKEN=", "SLOTWARD_TOKEN_FILE=" + file}, []string{"status"}, "Bearer from-file"},
-	} {
-		if _, _, err := call(t, append(environ[:2:2], c.environ...), c.args...); err != nil || got != c.want {
-			t.Errorf("sent %q, want %q (%v)", got, c.want, err)
-		}
+	good(t, environ, "status")
+	good(t, environ, "status", "--token", "flag")
+	good(t, append(environ[:1:1], "SLOTWARD_TOKEN=", "SLOTWARD_TOKEN_FILE="+file), "status")
+	if got := strings.Join(sent.list(), ", "); got != "Bearer secret, Bearer flag, Bearer from-file" {
+		t.Errorf("sent %s", got)
 	}
 }
 
 func TestPlanShowsActionsWhatWaitsAndTheBrake(t *testing.T) {
+	var dry heard
 	environ := answering(t, func(w http.ResponseWriter, r *http.Request) {
-		if r.URL.Query().Get("dry_run") != "true" {
-			t.Error("not a dry run")
-		}
+		dry.add(r.URL.Query().Get("dry_run"))
 		fmt.Fprint(w, `{"actions":[{"kind":"create","title":"Kickoff","start":"2026-12-01T10:00:00Z","reason_text":"as wished"}],
 			"held":[{"kind":"create","title":"Later","held_for_text":"limit","until":"2026-12-02T00:00:00Z"}],
 			"decisions":[{"event":"1:a","wanted":"leave","reason_text":"all day"}],
 			"brake":{"person":7,"removals":30,"limit":5}}`)
 	})
-	out, _, err := call(t, environ, "plan", "--all")
-	if err != nil {
-		t.Fatal(err)
-	}
+	out, _ := good(t, environ, "plan", "--all")
 	contains(t, out, `create   2026-12-01 10:00  "Kickoff"  (as wished)`, `(limit, until 2026-12-02 00:00 UTC)`, "30 removals, more than 5", "slotward resync 7 --yes", "leave    1:a  (all day)")
+	if got := strings.Join(dry.list(), ", "); got != "true" {
+		t.Errorf("a dry run was asked for: %q", got)
+	}
 }
 
 func TestStatusSaysHowEverybodyStands(t *testing.T) {
@@ -142,31 +145,46 @@ func TestStatusSaysHowEverybodyStands(t *testing.T) {
 			{"email":"c@x","next_at":"2026-12-01T09:00:00Z","failures":2,"error":"Zoom is down"},
 			{"email":"d@x","next_at":"2026-12-01T10:01:00Z","held":"abc"}]}`)
 	})
-	out, _, err := call(t, environ, "status")
-	if err != nil {
-		t.Fatal(err)
-	}
+	out, _ := good(t, environ, "status")
 	contains(t, out, "at work", "1m0s ago", "in 1m0s", "running", "due", "failed 2 times: Zoom is down", "slotward plan d@x")
 }
 
 func TestWhyChoosesTheEvent(t *testing.T) {
-	kickoff, other := server.Event{ID: "1:a", Title: "Kickoff"}, server.Event{ID: "1:b", Title: "Kickoff with Globex"}
+	const kickoff, other = `{"id":"1:a","title":"Kickoff"}`, `{"id":"1:b","title":"Kickoff with Globex"}`
 	for _, c := range []struct {
 		name  string
 		asked string
-		found []server.Event
-		id    string // "" for an error
+		found []string
+		id    string // that is explained; "" for none
+		want  string // what is said instead
 	}{
-		{"the only one", "globex", []server.Event{other}, "1:b"},
-		{"the exact one", "kickoff", []server.Event{other, kickoff}, "1:a"},
-		{"several", "kick", []server.Event{other, kickoff}, ""},
-		{"several exact ones", "kickoff", []server.Event{kickoff, kickoff}, ""},
-		{"none", "x", nil, ""},
+		{"the only one", "globex", []string{other}, "1:b", ""},
+		{"the exact one", "kickoff", []string{other, kickoff}, "1:a", ""},
+		{"several", "kick", []string{other, kickoff}, "", `2 events fit "kick"`},
+		{"several exact ones", "kickoff", []string{kickoff, kickoff}, "", "name one by its id"},
+		{"none", "x", nil, "", "no event has"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			got, err := choose(c.asked, c.found)
-			if got.ID != c.id || (err == nil) != (c.id != "") {
-				t.Errorf("got %q %v", got.ID, err)
+			var journal heard
+			environ := answering(t, func(w http.ResponseWriter, r *http.Request) {
+				if r.URL.Path == "/api/v1/journal" {
+					journal.add(r.URL.Query().Get("event"))
+					fmt.Fprint(w, `{"entries":[]}`)
+					return
+				}
+				if got := r.URL.Query().Get("q"); r.URL.Path != "/api/v1/events" || got != c.asked {
+					t.Errorf("looked for %q at %s", got, r.URL.Path)
+				}
+				fmt.Fprintf(w, `{"events":[%s]}`, strings.Join(c.found, ","))
+			})
+			if c.id == "" {
+				refused(t, environ, c.want, "why", c.asked)
+				return
+			}
+			out, _ := good(t, environ, "why", c.asked)
+			contains(t, out, c.id)
+			if got := strings.Join(journal.list(), ", "); got != c.id {
+				t.Errorf("the journal of %q was read, not of %q", got, c.id)
 			}
 		})
 	}
@@ -181,58 +199,40 @@ func TestWhyTellsTheReasonAndTheJournal(t *testing.T) {
 			fmt.Fprint(w, `{"entries":[{"at":"2026-12-01T09:00:00Z","action":"create","outcome":"done","reason_text":"as wished"}]}`)
 		}
 	})
-	out, _, err := call(t, environ, "why", "3:abc")
-	if err != nil {
-		t.Fatal(err)
-	}
+	out, _ := good(t, environ, "why", "3:abc")
 	contains(t, out, `"Kickoff"`, "https://zoom.us/j/1", "as wished [default]", "2026-12-01 09:00  done   create")
 }
 
-func TestTheClockOfTheFileIsReadAtEveryLook(t *testing.T) {
-	file := filepath.Join(t.TempDir(), "clock")
-	now := clock(config.Debug{ClockFile: file})
-	first := time.Date(2026, 12, 1, 8, 0, 0, 5, time.UTC)
-	for _, at := range []time.Time{first, first.Add(time.Hour)} {
-		if err := os.WriteFile(file, []byte(at.Format(time.RFC3339Nano)+"\n"), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		if got := now(); !got.Equal(at) {
-			t.Errorf("got %s, want %s", got, at)
-		}
-	}
-	if err := os.WriteFile(file, []byte("half a ti"), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	if got := now(); !got.Equal(first.Add(time.Hour)) {
-		t.Errorf("an unreadable clock should stand still, got %s", got)
-	}
-}
-
-func TestTheCommitHookIsWaitedFor(t *testing.T) {
-	var asked []string
-	s := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
-		asked = append(asked, r.Method+" "+r.URL.Query().Get("when"))
-	}))
-	defer s.Close()
-	hook := commitHook(config.Debug{CommitHook: s.URL + "/x"})
-	hook(true)
-	hook(false)
-	if strings.Join(asked, ", ") != "POST before, POST after" {
-		t.Errorf("asked %v", asked)
-	}
-	if commitHook(config.Debug{}) != nil {
-		t.Error("a hook without an address")
+func TestClientsSayWhatToDo(t *testing.T) {
+	for _, c := range []struct {
+		name    string
+		environ []string
+		args    []string
+		want    string
+	}{
+		{"no token", nil, []string{"status"}, "slotward token create"},
+		{"no daemon", []string{"SLOTWARD_TOKEN=x", "SLOTWARD_URL=http://127.0.0.1:1"}, []string{"status"}, "start it with `slotward serve`"},
+		{"bad address", []string{"SLOTWARD_TOKEN=x"}, []string{"plan", "--url", "nowhere"}, "write it like http://"},
+		{"no token file", []string{"SLOTWARD_TOKEN_FILE=/nonexistent"}, []string{"status"}, "SLOTWARD_TOKEN_FILE"},
+		{"brake without a person", []string{"SLOTWARD_TOKEN=x"}, []string{"resync", "--yes"}, "name the person"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			refused(t, c.environ, c.want, c.args...)
+		})
 	}
 }
 
 func TestCancellingACommandIsNotAProblemOfTheDaemon(t *testing.T) {
-	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
-	c, err := (&daemonFlags{URL: "http://127.0.0.1:1", Token: "x"}).client(&terminal{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := c.get(ctx, "/", nil); !errors.Is(err, context.Canceled) {
-		t.Errorf("got %v", err)
+	asked := make(chan struct{}, 1)
+	environ := answering(t, func(_ http.ResponseWriter, r *http.Request) {
+		asked <- struct{}{}
+		<-r.Context().Done()
+	})
+	r := program{environ: environ}.start(t, "status")
+	<-asked
+	r.signal(os.Interrupt)
+	r.wait()
+	if got := r.result(); got.code != 1 || strings.Contains(got.errs, "daemon") {
+		t.Errorf("%+v", got)
 	}
 }
