@@ -124,7 +124,7 @@ func (o *OAuth) AdminConsent(state, redirect string) string {
 
 // adminCodes are the numbers by which the consent page says that only an
 // administrator can consent. The error itself does not tell it apart.
-var adminCodes = []string{"AADSTS90094", "AADSTS90095", "AADSTS65001", "AADSTS900941", "AADSTS50105"}
+var adminCodes = []string{"AADSTS90094", "AADSTS90095", "AADSTS65001", "AADSTS900941"}
 
 // NeedsAdmin reports whether an error that came back from the consent page, with
 // its description, means that an administrator has to consent first.
