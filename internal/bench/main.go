@@ -1,35 +1,38 @@
+// Command bench measures what Slotward promises about its speed and size, on
+// Google's calendars and on Microsoft's, and prints one table: what was measured,
+// what is promised, and whether it holds.
+//
+//	go run ./internal/bench [figure…]
+//
+// Package figures measures; here stands only what reaches the providers, so that
+// no test has to link Microsoft's SDK.
 package main
 
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"os"
 	"os/signal"
-	"slices"
-	"strings"
 	"syscall"
-	"time"
+
+	"slotward/internal/bench/figures"
+	"slotward/sources"
+	"slotward/sources/microsoft"
 )
 
-// figure measures one thing and returns its rows.
-type figure struct {
-	name string
-	run  func(ctx context.Context, folder string) ([]row, error)
-}
-
-// figures are all that is measured, in the order of the table. Times come
-// before the daemon runs, which would disturb them.
-var figures = []figure{
-	{"planning", planning},
-	{"merging", merging},
-	{"requests", requestsPerChange},
-	{"first-pass", firstPass},
-	{"memory", memory},
+// outlook reaches Microsoft's calendars.
+var outlook = figures.Provider{
+	Name: sources.Microsoft,
+	OAuth: func(a figures.App) figures.OAuth {
+		return &microsoft.OAuth{ClientID: a.ID, ClientSecret: a.Secret, LoginURL: a.URL, GraphURL: a.URL, Now: a.Now}
+	},
+	Source: func(hc *http.Client, a figures.App) (sources.Source, error) { return microsoft.New(hc, a.URL, a.Now) },
 }
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	failures, err := run(ctx, os.Args[1:])
+	failures, err := figures.Run(ctx, os.Stdout, os.Stderr, os.Args[1:], figures.Google, outlook)
 	stop()
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
@@ -39,54 +42,4 @@ func main() {
 		fmt.Fprintf(os.Stderr, "bench: %d figures are not as promised\n", failures)
 		os.Exit(1)
 	}
-}
-
-// run measures the figures that are named, all when none is, and prints the table.
-func run(ctx context.Context, names []string) (failures int, err error) {
-	chosen, err := choose(names)
-	if err != nil {
-		return 0, err
-	}
-	folder, err := os.MkdirTemp("", "slotward-bench-")
-	if err != nil {
-		return 0, err
-	}
-	defer func() { _ = os.RemoveAll(folder) }()
-	var rows []row
-	for _, f := range chosen {
-		began := time.Now()
-		fmt.Fprintf(os.Stderr, "measuring %s… ", f.name)
-		measured, err := f.run(ctx, folder)
-		fmt.Fprintf(os.Stderr, "%.1f s\n", time.Since(began).Seconds())
-		if err != nil {
-			return 0, fmt.Errorf("%s: %w", f.name, err)
-		}
-		rows = append(rows, measured...)
-	}
-	return printTable(os.Stdout, rows), nil
-}
-
-// choose finds the figures by their names.
-func choose(names []string) ([]figure, error) {
-	if len(names) == 0 {
-		return figures, nil
-	}
-	var chosen []figure
-	for _, name := range names {
-		i := slices.IndexFunc(figures, func(f figure) bool { return f.name == name })
-		if i < 0 {
-			return nil, fmt.Errorf("there is no figure %q: choose among %s", name, known())
-		}
-		chosen = append(chosen, figures[i])
-	}
-	return chosen, nil
-}
-
-// known lists the figures' names.
-func known() string {
-	var names []string
-	for _, f := range figures {
-		names = append(names, f.name)
-	}
-	return strings.Join(names, ", ")
 }

@@ -1,4 +1,4 @@
-package main
+package figures
 
 import (
 	"bytes"
@@ -48,14 +48,14 @@ func (a *api) call(ctx context.Context, method, path string, in, out any) error 
 }
 
 // join adds the person and connects both accounts in a browser, Zoom first.
-func (a *api) join(ctx context.Context) error {
+func (a *api) join(ctx context.Context, calendars string) error {
 	if err := a.call(ctx, http.MethodPost, "/api/v1/people", map[string]string{"name": "Ada", "email": person}, nil); err != nil {
 		return err
 	}
 	if err := a.connect(ctx, "zoom"); err != nil {
 		return err
 	}
-	return a.connect(ctx, "google")
+	return a.connect(ctx, calendars)
 }
 
 func (a *api) connect(ctx context.Context, provider string) error {

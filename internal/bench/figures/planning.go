@@ -1,4 +1,4 @@
-package main
+package figures
 
 import (
 	"context"
@@ -19,9 +19,12 @@ const (
 	planBytes    = 1 << 20
 )
 
+// agenda is what people write into an event.
+const agenda = "Agenda\n- what happened\n- what is next"
+
 // planning measures one plan over a settled world: two events in each slot,
 // all with their links.
-func planning(context.Context, string) ([]row, error) {
+func planning(context.Context, string, []Provider) ([]row, error) {
 	w := settledWorld()
 	if todo := plan.Make(w); len(todo.Actions) != 0 || len(todo.Decisions) != planEvents {
 		return nil, fmt.Errorf("the world is not settled: %d actions, %d decisions", len(todo.Actions), len(todo.Decisions))
@@ -73,7 +76,7 @@ func meetingAt(id int64, start time.Time) plan.Meeting {
 func linkedEvent(id string, m plan.Meeting, installation string) plan.Event {
 	e := plan.Event{Calendar: 1, Event: sources.Event{
 		ID: id, ICalUID: id + "@google.com", ETag: `"1"`, Kind: sources.Single, Title: "Weekly planning",
-		Description: "Agenda\n- what happened\n- what is next", Start: m.Start, End: m.Start.Add(30 * time.Minute),
+		Description: agenda, Start: m.Start, End: m.Start.Add(30 * time.Minute),
 		TimeZone: "Europe/Berlin", Created: m.CreatedAt, Updated: m.CreatedAt, OrganizedHere: true, Guests: 3,
 	}}
 	sources.Inspect(&e.Event)

@@ -1,4 +1,4 @@
-package main
+package figures
 
 import (
 	"context"
@@ -17,11 +17,9 @@ import (
 
 	"slotward/internal/simulator"
 	"slotward/internal/simulator/browser"
-	simgoogle "slotward/internal/simulator/google"
 	simzoom "slotward/internal/simulator/zoom"
 	"slotward/reconciler"
 	"slotward/sources"
-	"slotward/sources/google"
 	"slotward/store"
 	"slotward/store/seal"
 	"slotward/zoom"
@@ -33,36 +31,35 @@ const (
 	clientSecret = "bench-secret"
 )
 
-// providers are the simulated Google and Zoom on loopback, with one account each.
+// providers are a simulated provider of calendars and a simulated Zoom on
+// loopback, with one account each.
 type providers struct {
-	clock                *simulator.Clock
-	google               *simgoogle.Server
-	zoom                 *simzoom.Server
-	googleDesk, zoomDesk *simulator.Desk
-	googleURL, zoomURL   string
-	servers              []*http.Server
+	*calendars
+	clock    *simulator.Clock
+	zoom     *simzoom.Server
+	zoomDesk *simulator.Desk
+	zoomURL  string
+	servers  []*http.Server
 }
 
 // newProviders serves both. redirect is the base of our callbacks.
-func newProviders(clock *simulator.Clock, redirect string) (*providers, error) {
-	p := &providers{clock: clock, googleDesk: simulator.NewDesk(), zoomDesk: simulator.NewDesk()}
-	p.google = simgoogle.New(simgoogle.Options{Clock: clock, Desk: p.googleDesk})
+func newProviders(name sources.Provider, clock *simulator.Clock, redirect string) (*providers, error) {
+	c, err := newCalendars(name, clock, redirect+"/oauth/"+string(name)+"/callback")
+	if err != nil {
+		return nil, err
+	}
+	p := &providers{calendars: c, clock: clock, zoomDesk: simulator.NewDesk()}
 	p.zoom = simzoom.New(simzoom.Options{Clock: clock, Desk: p.zoomDesk})
-	p.google.AddClient(clientID, clientSecret, redirect+"/oauth/google/callback")
 	p.zoom.AddClient(clientID, clientSecret, nil, redirect+"/oauth/zoom/callback")
 	p.zoom.AddAccount(person, "Ada")
-	err := p.google.AddAccount(person, "Ada")
-	if err == nil {
-		p.googleURL, err = p.serve(p.google)
-	}
-	if err == nil {
+	if c.url, err = p.serve(c); err == nil {
 		p.zoomURL, err = p.serve(p.zoom)
 	}
 	if err != nil {
 		p.close()
 		return nil, err
 	}
-	p.google.SetURL(p.googleURL)
+	c.at(c.url)
 	p.zoom.SetURL(p.zoomURL)
 	return p, nil
 }
@@ -90,30 +87,29 @@ func (p *providers) close() {
 // over HTTP, a real store in a file, and a clock that stands still.
 type world struct {
 	*providers
-	store      *store.Store
-	reconciler *reconciler.Reconciler
-	zoomApp    *zoom.OAuth
-	googleApp  *google.OAuth
-	calendar   int64
+	reach       Provider // of the calendar's provider
+	store       *store.Store
+	reconciler  *reconciler.Reconciler
+	zoomApp     *zoom.OAuth
+	calendarApp OAuth
+	connection  int64 // at the calendar's provider
+	calendar    store.Calendar
 }
 
 // newWorld connects the person to both providers and turns the calendar on.
-func newWorld(ctx context.Context, folder, name string) (*world, error) {
+func newWorld(ctx context.Context, folder, name string, at Provider) (*world, error) {
 	const redirect = "http://127.0.0.1:8844"
-	p, err := newProviders(simulator.NewClock(time.Date(2026, 12, 7, 8, 0, 0, 0, time.UTC)), redirect)
+	p, err := newProviders(at.Name, simulator.NewClock(time.Date(2026, 12, 7, 8, 0, 0, 0, time.UTC)), redirect)
 	if err != nil {
 		return nil, err
 	}
-	w := &world{providers: p}
-	w.googleApp = &google.OAuth{
-		ClientID: clientID, ClientSecret: clientSecret,
-		AuthURL: p.googleURL + "/o/oauth2/v2/auth", TokenURL: p.googleURL + "/token", RevokeURL: p.googleURL + "/revoke",
-	}
+	w := &world{providers: p, reach: at}
+	w.calendarApp = at.OAuth(w.app())
 	w.zoomApp = &zoom.OAuth{
 		ClientID: clientID, ClientSecret: clientSecret, Now: p.clock.Now, APIURL: p.zoomURL + "/v2",
 		AuthURL: p.zoomURL + "/oauth/authorize", TokenURL: p.zoomURL + "/oauth/token", RevokeURL: p.zoomURL + "/oauth/revoke",
 	}
-	if err = w.open(ctx, filepath.Join(folder, name+".db")); err == nil {
+	if err = w.open(ctx, filepath.Join(folder, name+"-"+string(at.Name)+".db")); err == nil {
 		err = w.connect(ctx, redirect)
 	}
 	if err != nil {
@@ -122,6 +118,9 @@ func newWorld(ctx context.Context, folder, name string) (*world, error) {
 	}
 	return w, nil
 }
+
+// app is this installation as the calendar's provider knows it.
+func (w *world) app() App { return App{clientID, clientSecret, w.url, w.clock.Now} }
 
 // open opens a store of its own and wires the reconciler as the daemon does.
 func (w *world) open(ctx context.Context, path string) error {
@@ -144,22 +143,14 @@ func (w *world) open(ctx context.Context, path string) error {
 	w.reconciler, err = reconciler.New(reconciler.Options{
 		Store: w.store, Schedule: schedule, Audit: audit, Now: w.clock.Now,
 		Providers: reconciler.Providers{
-			Source: func(_ string, hc *http.Client) (sources.Source, error) {
-				return google.New(hc, w.googleURL+"/", w.clock.Now)
-			},
+			Source: func(_ string, hc *http.Client) (sources.Source, error) { return w.reach.Source(hc, w.app()) },
 			Zoom: func(hc *http.Client) reconciler.Zoom {
 				return zoom.New(hc, w.zoomURL+"/v2", w.clock.Now, zoom.WithPacer(zoom.NewPacer(zoom.Unpaced)))
 			},
-			Refresher: map[string]reconciler.Refresher{"google": w.googleApp, "zoom": w.zoomApp},
+			Refresher: map[string]reconciler.Refresher{string(w.reach.Name): w.calendarApp, "zoom": w.zoomApp},
 		},
 	})
 	return err
-}
-
-// app is an OAuth client at a provider.
-type app interface {
-	Authorize(state, verifier, redirect string) string
-	Exchange(ctx context.Context, code, verifier, redirect string) (*oauth2.Token, error)
 }
 
 // connect adds the person and both connections, tokens and all.
@@ -168,63 +159,57 @@ func (w *world) connect(ctx context.Context, redirect string) error {
 	if err != nil {
 		return err
 	}
-	tok, err := authorise(ctx, w.zoomApp, redirect+"/oauth/zoom/callback")
-	if err != nil {
+	if _, err := w.consent(ctx, w.zoomApp, "zoom", p.ID, redirect); err != nil {
 		return fmt.Errorf("connecting Zoom: %w", err)
 	}
-	account, _, err := w.zoomApp.Identify(ctx, tok)
+	if w.connection, err = w.consent(ctx, w.calendarApp, string(w.reach.Name), p.ID, redirect); err != nil {
+		return fmt.Errorf("connecting the calendar: %w", err)
+	}
+	return w.turnOn(ctx)
+}
+
+// consent lets us in at a provider as the person does, and stores the connection.
+func (w *world) consent(ctx context.Context, at OAuth, provider string, owner int64, redirect string) (connection int64, err error) {
+	verifier := oauth2.GenerateVerifier()
+	redirect += "/oauth/" + provider + "/callback"
+	back, err := browser.SentBack(ctx, at.Authorize("state", verifier, redirect), browser.Choice{Account: person})
 	if err != nil {
-		return err
+		return 0, err
 	}
-	host, _, _ := strings.Cut(account, "@")
-	if _, err := w.store.Connect(ctx, store.Connection{Person: p.ID, Provider: "zoom", Account: account, Email: person, HostID: host}, tokenOf(tok, w.clock.Now())); err != nil {
-		return err
-	}
-	if tok, err = authorise(ctx, w.googleApp, redirect+"/oauth/google/callback"); err != nil {
-		return fmt.Errorf("connecting Google: %w", err)
-	}
-	sub, err := w.google.Sub(person)
+	tok, err := at.Exchange(ctx, back.Query().Get("code"), verifier, redirect)
 	if err != nil {
-		return err
+		return 0, err
 	}
-	c, err := w.store.Connect(ctx, store.Connection{Person: p.ID, Provider: "google", Account: sub, Email: person}, tokenOf(tok, w.clock.Now()))
+	account, _, err := at.Identify(ctx, tok)
 	if err != nil {
-		return err
+		return 0, err
 	}
-	return w.turnOn(ctx, c.ID)
+	c := store.Connection{Person: owner, Provider: provider, Account: account, Email: person}
+	if provider == "zoom" {
+		c.HostID, _, _ = strings.Cut(account, "@")
+	}
+	// A token's life counts from now on the clock that stands still.
+	expiry := w.clock.Now().Add(time.Duration(tok.ExpiresIn) * time.Second)
+	c, err = w.store.Connect(ctx, c, store.Token{Access: tok.AccessToken, Refresh: tok.RefreshToken, Expiry: expiry})
+	return c.ID, err
 }
 
 // turnOn turns the connection's one calendar on.
-func (w *world) turnOn(ctx context.Context, connection int64) error {
-	calendars, err := w.reconciler.Refresh(ctx, connection)
+func (w *world) turnOn(ctx context.Context) error {
+	listed, err := w.reconciler.Refresh(ctx, w.connection)
 	if err != nil {
 		return err
 	}
-	for _, c := range calendars {
+	for _, c := range listed {
 		if c.Primary {
-			w.calendar = c.ID
+			w.calendar = c
 		}
 	}
-	_, err = w.store.UpdateCalendar(ctx, w.calendar, func(c *store.Calendar) error {
+	w.calendar, err = w.store.UpdateCalendar(ctx, w.calendar.ID, func(c *store.Calendar) error {
 		c.On, c.OnSince = true, w.clock.Now()
 		return nil
 	})
 	return err
-}
-
-// authorise lets an app in as a person does, and returns its token.
-func authorise(ctx context.Context, a app, redirect string) (*oauth2.Token, error) {
-	verifier := oauth2.GenerateVerifier()
-	back, err := browser.SentBack(ctx, a.Authorize("state", verifier, redirect), browser.Choice{Account: person})
-	if err != nil {
-		return nil, err
-	}
-	return a.Exchange(ctx, back.Query().Get("code"), verifier, redirect)
-}
-
-// tokenOf is a token as the store keeps it; its life counts from now.
-func tokenOf(tok *oauth2.Token, now time.Time) store.Token {
-	return store.Token{Access: tok.AccessToken, Refresh: tok.RefreshToken, Expiry: now.Add(time.Duration(tok.ExpiresIn) * time.Second)}
 }
 
 func (w *world) close() {
@@ -237,29 +222,35 @@ func (w *world) close() {
 // seen is what one pass asked of the providers and left in the store.
 type seen struct {
 	calls map[string]int // by operation
+	mails int            // that guests were sent
 	rows  int64          // rows of state changed
 	took  time.Duration
 }
 
-// pass moves the clock to the person's next due time and lets one pass run.
-func (w *world) pass(ctx context.Context) (seen, error) {
+// claim moves the clock to the person's next due time and takes the work.
+func (w *world) claim(ctx context.Context) (store.Lease, error) {
 	w.clock.Set(w.clock.Now().Add(time.Minute).Truncate(time.Minute))
-	w.googleDesk.Reset()
+	return w.store.Claim(ctx, "bench", 10*time.Minute)
+}
+
+// pass lets the next pass run.
+func (w *world) pass(ctx context.Context) (seen, error) {
+	w.desk.Reset()
 	w.zoomDesk.Reset()
-	before, began := w.store.RowsWritten(), time.Now()
-	lease, err := w.store.Claim(ctx, "bench", 10*time.Minute)
+	before, mailed, began := w.store.RowsWritten(), w.mails(), time.Now()
+	lease, err := w.claim(ctx)
 	if err != nil {
 		return seen{}, err
 	}
 	outcome := w.reconciler.Pass(ctx, lease)
-	s := seen{calls: map[string]int{}, rows: w.store.RowsWritten() - before, took: time.Since(began)}
+	s := seen{calls: map[string]int{}, mails: w.mails() - mailed, rows: w.store.RowsWritten() - before, took: time.Since(began)}
 	if err := w.store.Finish(ctx, lease, outcome); err != nil {
 		return s, err
 	}
 	if outcome.Error != "" {
 		return s, errors.New(outcome.Error)
 	}
-	for _, desk := range []*simulator.Desk{w.googleDesk, w.zoomDesk} {
+	for _, desk := range []*simulator.Desk{w.desk, w.zoomDesk} {
 		for operation, n := range desk.Counts() {
 			if strings.Contains(operation, ".") { // the others are sums
 				s.calls[operation] = n

@@ -1,4 +1,4 @@
-package main
+package figures
 
 import (
 	"bufio"
@@ -47,23 +47,16 @@ func freeAddress() (string, error) {
 }
 
 // newDaemon prepares a daemon with its own data folder and nothing but
-// defaults, apart from where the providers are. Without providers it has none.
+// defaults, apart from where the providers are.
 func newDaemon(binary, data, listen string, p *providers) *daemon {
 	env := []string{
 		"PATH=" + os.Getenv("PATH"), "HOME=" + filepath.Dir(data),
 		"SLOTWARD_LISTEN=" + listen, "SLOTWARD_PUBLIC_URL=http://" + listen, "SLOTWARD_DATA=" + data,
+		"SLOTWARD_ZOOM_CLIENT_ID=" + clientID, "SLOTWARD_ZOOM_CLIENT_SECRET=" + clientSecret,
+		"SLOTWARD_ZOOM_AUTH_URL=" + p.zoomURL + "/oauth/authorize", "SLOTWARD_ZOOM_TOKEN_URL=" + p.zoomURL + "/oauth/token",
+		"SLOTWARD_ZOOM_REVOKE_URL=" + p.zoomURL + "/oauth/revoke", "SLOTWARD_ZOOM_API_URL=" + p.zoomURL + "/v2",
 	}
-	if p != nil {
-		env = append(env,
-			"SLOTWARD_GOOGLE_CLIENT_ID="+clientID, "SLOTWARD_GOOGLE_CLIENT_SECRET="+clientSecret,
-			"SLOTWARD_GOOGLE_AUTH_URL="+p.googleURL+"/o/oauth2/v2/auth", "SLOTWARD_GOOGLE_TOKEN_URL="+p.googleURL+"/token",
-			"SLOTWARD_GOOGLE_REVOKE_URL="+p.googleURL+"/revoke", "SLOTWARD_GOOGLE_USERINFO_URL="+p.googleURL+"/v1/userinfo",
-			"SLOTWARD_GOOGLE_API_URL="+p.googleURL+"/",
-			"SLOTWARD_ZOOM_CLIENT_ID="+clientID, "SLOTWARD_ZOOM_CLIENT_SECRET="+clientSecret,
-			"SLOTWARD_ZOOM_AUTH_URL="+p.zoomURL+"/oauth/authorize", "SLOTWARD_ZOOM_TOKEN_URL="+p.zoomURL+"/oauth/token",
-			"SLOTWARD_ZOOM_REVOKE_URL="+p.zoomURL+"/oauth/revoke", "SLOTWARD_ZOOM_API_URL="+p.zoomURL+"/v2",
-		)
-	}
+	env = append(env, p.settings(p.url)...)
 	return &daemon{binary: binary, listen: listen, env: env}
 }
 
@@ -136,8 +129,14 @@ func (d *daemon) stop() {
 	}
 }
 
-// resident is how much memory the process holds now, in bytes.
-func (d *daemon) resident() (int64, error) {
+// The lines of /proc/<pid>/status that tell resident memory.
+const (
+	rightNow   = "VmRSS:"
+	sinceStart = "VmHWM:" // the most that it was
+)
+
+// resident is how much memory the process holds, or has held, in bytes.
+func (d *daemon) resident(when string) (int64, error) {
 	file, err := os.Open(fmt.Sprintf("/proc/%d/status", d.cmd.Process.Pid))
 	if err != nil {
 		return 0, fmt.Errorf("resident memory is read from /proc, as Linux has it: %w", err)
@@ -145,10 +144,10 @@ func (d *daemon) resident() (int64, error) {
 	defer func() { _ = file.Close() }()
 	lines := bufio.NewScanner(file)
 	for lines.Scan() {
-		if value, ok := strings.CutPrefix(lines.Text(), "VmRSS:"); ok {
+		if value, ok := strings.CutPrefix(lines.Text(), when); ok {
 			kb, err := strconv.ParseInt(strings.TrimSuffix(strings.TrimSpace(value), " kB"), 10, 64)
 			return kb << 10, err
 		}
 	}
-	return 0, errors.New("the process tells no VmRSS")
+	return 0, errors.New("the process does not tell its " + strings.TrimSuffix(when, ":"))
 }

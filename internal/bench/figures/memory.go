@@ -1,4 +1,4 @@
-package main
+package figures
 
 import (
 	"context"
@@ -24,26 +24,34 @@ const (
 	settledBy = 0.03
 )
 
-// memory measures what the daemon holds when nobody is connected, and what each
-// tracked event adds to that while its passes go on.
-func memory(ctx context.Context, folder string) ([]row, error) {
+// memory measures what the daemon holds when nobody is connected, what the first
+// pass over a large calendar takes at its worst, and what each tracked event adds
+// while passes go on.
+func memory(ctx context.Context, folder string, providers []Provider) ([]row, error) {
 	binary, err := buildDaemon(ctx, folder)
 	if err != nil {
 		return nil, err
 	}
+	return each(func(ctx context.Context, folder string, at Provider) ([]row, error) {
+		return memoryOf(ctx, folder, binary, at)
+	})(ctx, folder, providers)
+}
+
+// memoryOf measures it with the calendars of one provider.
+func memoryOf(ctx context.Context, folder, binary string, at Provider) ([]row, error) {
 	listen, err := freeAddress()
 	if err != nil {
 		return nil, err
 	}
-	p, err := newProviders(simulator.RealClock(), "http://"+listen)
+	p, err := newProviders(at.Name, simulator.RealClock(), "http://"+listen)
 	if err != nil {
 		return nil, err
 	}
 	defer p.close()
-	if _, err := p.google.SeedMany(person, manyOf(p.clock.Now())); err != nil {
+	if _, err := p.insert(manyOf(p.clock.Now())); err != nil {
 		return nil, err
 	}
-	d := newDaemon(binary, filepath.Join(folder, "data"), listen, p)
+	d := newDaemon(binary, filepath.Join(folder, "data-"+string(at.Name)), listen, p)
 	token, err := d.command(ctx, "token", "create", "bench")
 	if err != nil {
 		return nil, err
@@ -56,19 +64,20 @@ func memory(ctx context.Context, folder string) ([]row, error) {
 	if err != nil {
 		return nil, err
 	}
-	busy, err := d.track(ctx, &api{"http://" + listen, token})
+	peak, busy, err := d.track(ctx, &api{"http://" + listen, token}, string(at.Name))
 	if err != nil {
 		return nil, err
 	}
-	return memoryRows(idle, busy), nil
+	return memoryRows(p.title, idle, peak, busy), nil
 }
 
-func memoryRows(idle, busy usage) []row {
+func memoryRows(provider string, idle usage, peak int64, busy usage) []row {
 	perEvent := (busy.median - idle.median) / manyEvents
-	group := "resident memory of serve"
+	group := fmt.Sprintf("resident memory of serve with %s", provider)
 	tracking := fmt.Sprintf("tracking %d events", manyEvents)
 	return []row{
 		{group, "idle, at most", megabytes(idle.highest), "under " + megabytes(idleBytes), within(idle.highest, idleBytes-1)},
+		{group, fmt.Sprintf("first pass over %d events, at most", manyEvents), megabytes(peak), "", untested},
 		{group, tracking + ", a pass a minute", megabytes(busy.median), "", untested},
 		{group, tracking + ", lowest and highest", megabytes(busy.lowest) + " – " + megabytes(busy.highest), "", untested},
 		{group, "each tracked event", fmt.Sprintf("%d bytes", perEvent), fmt.Sprintf("at most %d bytes", eventBytes), within(perEvent, eventBytes)},
@@ -90,7 +99,7 @@ func (d *daemon) watch(ctx context.Context, t time.Duration) (usage, error) {
 		if err := d.rest(ctx, every); err != nil {
 			return usage{}, err
 		}
-		n, err := d.resident()
+		n, err := d.resident(rightNow)
 		if err != nil {
 			return usage{}, err
 		}
@@ -100,24 +109,27 @@ func (d *daemon) watch(ctx context.Context, t time.Duration) (usage, error) {
 	return usage{samples[0], samples[len(samples)/2], samples[len(samples)-1]}, nil
 }
 
-// track connects the person, waits for the first pass, and watches period after
-// period of the schedule until memory has settled.
-func (d *daemon) track(ctx context.Context, a *api) (usage, error) {
-	if err := a.join(ctx); err != nil {
-		return usage{}, err
+// track connects the person and waits for the first pass, whose peak it returns;
+// then it watches period after period of the schedule until memory has settled.
+func (d *daemon) track(ctx context.Context, a *api, provider string) (peak int64, busy usage, err error) {
+	if err := a.join(ctx, provider); err != nil {
+		return 0, usage{}, err
 	}
 	if err := d.tracked(ctx, a); err != nil {
-		return usage{}, err
+		return 0, usage{}, err
+	}
+	if peak, err = d.resident(sinceStart); err != nil {
+		return 0, usage{}, err
 	}
 	var last usage
 	for deadline := time.Now().Add(longest); ; {
 		now, err := d.watch(ctx, window)
 		if err != nil {
-			return usage{}, err
+			return 0, usage{}, err
 		}
 		change := float64(now.median-last.median) / float64(now.median)
 		if change < settledBy && change > -settledBy || time.Now().After(deadline) {
-			return now, nil
+			return peak, now, nil
 		}
 		last = now
 	}
