@@ -23,6 +23,7 @@ func openDocument(content string, isText bool) (document, string) {
 		return document{isText: true}, content
 	}
 	from, to := 0, len(content)
+	var end []int
 	z := xhtml.NewTokenizer(strings.NewReader(content))
 	inHead := false
 scan:
@@ -49,15 +50,19 @@ scan:
 		case name != "body":
 		case kind == xhtml.StartTagToken && !found:
 			found, from = true, pos
+			// Also where a tag that people left open swallows the end.
+			if end = ending.FindStringIndex(content[from:]); end != nil {
+				break scan
+			}
 		case kind == xhtml.EndTagToken && found:
 			to = start // the last one counts
 		}
 	}
-	switch end := ending.FindStringIndex(content[from:]); {
+	switch {
 	case from == 0:
 		to = len(content)
 	case end != nil:
-		to = from + end[0] // also where a tag that people left open swallows it
+		to = from + end[0]
 	}
 	return document{head: content[:from], tail: content[to:]}, content[from:to]
 }

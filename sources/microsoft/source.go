@@ -63,7 +63,7 @@ func New(hc *http.Client, baseURL string, now func() time.Time, options ...Optio
 	}
 	adapter, err := core.NewGraphRequestAdapterBaseWithParseNodeFactoryAndSerializationWriterFactoryAndHttpClient(
 		&authentication.AnonymousAuthenticationProvider{}, core.GraphClientOptions{},
-		kjson.NewJsonParseNodeFactory(), kjson.NewJsonSerializationWriterFactory(), client(hc, base))
+		newAnswers(), kjson.NewJsonSerializationWriterFactory(), client(hc, base))
 	if err != nil {
 		return nil, fmt.Errorf("outlook calendar: %w", err)
 	}
