@@ -27,10 +27,11 @@ type daemon struct {
 	gone           chan struct{}
 }
 
-// buildDaemon builds the binary as a release is built.
+// buildDaemon builds the binary. Paths are not trimmed as in a release, which
+// changes nothing in memory and would compile Microsoft's SDK a second time.
 func buildDaemon(ctx context.Context, folder string) (string, error) {
 	binary := filepath.Join(folder, "slotward")
-	out, err := exec.CommandContext(ctx, "go", "build", "-trimpath", "-o", binary, "slotward/cmd/slotward").CombinedOutput()
+	out, err := exec.CommandContext(ctx, "go", "build", "-o", binary, "slotward/cmd/slotward").CombinedOutput()
 	if err != nil {
 		return "", fmt.Errorf("building the daemon: %w: %s", err, out)
 	}
