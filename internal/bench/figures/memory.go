@@ -72,7 +72,7 @@ func memoryOf(ctx context.Context, folder, binary string, at Provider) ([]row, e
 }
 
 func memoryRows(provider string, idle usage, peak int64, busy usage) []row {
-	perEvent := (busy.median - idle.median) / manyEvents
+	perEvent := (busy.own - idle.own) / manyEvents
 	group := fmt.Sprintf("resident memory of serve with %s", provider)
 	tracking := fmt.Sprintf("tracking %d events", manyEvents)
 	return []row{
@@ -86,15 +86,18 @@ func memoryRows(provider string, idle usage, peak int64, busy usage) []row {
 
 func megabytes(n int64) string { return fmt.Sprintf("%.1f MB", float64(n)/(1<<20)) }
 
-// usage is resident memory over some time, in bytes.
+// usage is resident memory over some time, in bytes. own is the median without
+// the pages of the program's file: those that the first pass needs are there
+// however few the events are.
 type usage struct {
 	lowest, median, highest int64
+	own                     int64
 }
 
 // watch samples the resident memory for a while.
 func (d *daemon) watch(ctx context.Context, t time.Duration) (usage, error) {
 	const every = 200 * time.Millisecond
-	var samples []int64
+	var all, own []int64
 	for range int(t / every) {
 		if err := d.rest(ctx, every); err != nil {
 			return usage{}, err
@@ -103,10 +106,14 @@ func (d *daemon) watch(ctx context.Context, t time.Duration) (usage, error) {
 		if err != nil {
 			return usage{}, err
 		}
-		samples = append(samples, n)
+		mine, err := d.resident(withoutFiles)
+		if err != nil {
+			return usage{}, err
+		}
+		all, own = append(all, n), append(own, mine)
 	}
-	slices.Sort(samples)
-	return usage{samples[0], samples[len(samples)/2], samples[len(samples)-1]}, nil
+	slices.Sort(all)
+	return usage{all[0], median(all), all[len(all)-1], median(own)}, nil
 }
 
 // track connects the person and waits for the first pass, whose peak it returns;

@@ -132,8 +132,9 @@ func (d *daemon) stop() {
 
 // The lines of /proc/<pid>/status that tell resident memory.
 const (
-	rightNow   = "VmRSS:"
-	sinceStart = "VmHWM:" // the most that it was
+	rightNow     = "VmRSS:"
+	withoutFiles = "RssAnon:" // without the pages of the program and of other files
+	sinceStart   = "VmHWM:"   // the most that it was
 )
 
 // resident is how much memory the process holds, or has held, in bytes.
