@@ -3,11 +3,13 @@ package microsoft
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
 	"github.com/microsoft/kiota-abstractions-go/serialization"
 	kjson "github.com/microsoft/kiota-serialization-json-go"
+	"github.com/valyala/fastjson"
 )
 
 // GetStringValue decodes a string.
@@ -15,10 +17,10 @@ func (n *answerNode) GetStringValue() (*string, error) {
 	if n.null() {
 		return nil, nil
 	}
-	if n.value.kind != '"' {
-		return nil, fmt.Errorf("a value that begins with %q is no string", n.value.kind)
+	if !n.is(fastjson.TypeString) {
+		return nil, fmt.Errorf("a %s is no string", n.value.Type())
 	}
-	s := n.stringOf(n.value)
+	s := strings.ToValidUTF8(string(n.value.GetStringBytes()), "\ufffd")
 	return &s, nil
 }
 
@@ -27,10 +29,10 @@ func (n *answerNode) GetBoolValue() (*bool, error) {
 	if n.null() {
 		return nil, nil
 	}
-	if n.value.kind != 't' && n.value.kind != 'f' {
-		return nil, fmt.Errorf("a value that begins with %q is neither true nor false", n.value.kind)
+	yes, err := n.value.Bool()
+	if err != nil {
+		return nil, fmt.Errorf("a %s is neither true nor false", n.value.Type())
 	}
-	yes := n.value.kind == 't'
 	return &yes, nil
 }
 
@@ -62,7 +64,7 @@ func (n *answerNode) GetEnumValue(parse serialization.EnumFactory) (any, error) 
 
 // GetRawValue decodes a value for which there is no model.
 func (n *answerNode) GetRawValue() (any, error) {
-	if !n.null() && n.value.kind == '"' {
+	if !n.null() && n.is(fastjson.TypeString) {
 		return n.GetStringValue()
 	}
 	return rare(n, (*kjson.JsonParseNode).GetRawValue)
@@ -92,7 +94,7 @@ func rare[T any](n *answerNode, get func(*kjson.JsonParseNode) (T, error)) (T, e
 	if n.null() {
 		return none, nil
 	}
-	all, err := kjson.NewJsonParseNode(n.raw(n.value))
+	all, err := kjson.NewJsonParseNode(n.value.MarshalTo(nil))
 	if err != nil {
 		return none, err
 	}

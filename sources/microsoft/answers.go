@@ -6,6 +6,7 @@ import (
 	abstractions "github.com/microsoft/kiota-abstractions-go"
 	"github.com/microsoft/kiota-abstractions-go/serialization"
 	kjson "github.com/microsoft/kiota-serialization-json-go"
+	"github.com/valyala/fastjson"
 )
 
 // answers makes the SDK's models out of Graph's answers. The SDK's own way builds
@@ -15,43 +16,33 @@ type answers struct{ *kjson.JsonParseNodeFactory }
 
 func newAnswers() answers { return answers{kjson.NewJsonParseNodeFactory()} }
 
-// GetRootParseNode takes an answer for its JSON.
+// GetRootParseNode takes an answer for its JSON. The parser is no judge of small
+// faults, such as a line break inside a string, but wants the answer whole.
 func (f answers) GetRootParseNode(contentType string, content []byte) (serialization.ParseNode, error) {
 	if want, err := f.GetValidContentType(); err != nil || contentType != want {
 		return nil, errors.New("the answer is not said to be JSON")
 	}
-	t, err := scanJSON(content)
+	value, err := new(fastjson.Parser).ParseBytes(content)
 	if err != nil {
-		return nil, err
+		return nil, errors.New("the answer is not JSON") // the parser's own error quotes it
 	}
-	return &answerNode{jsonText: t, value: t.values[0]}, nil
+	return &answerNode{value: value}, nil
 }
 
 // answerNode is one value of an answer. It decodes what models of events ask for
 // most; the rest goes the SDK's own way.
 type answerNode struct {
-	*jsonText
-	value         jsonValue
-	index         int32
+	value         *fastjson.Value
 	before, after serialization.ParsableAction
 }
 
-func (n *answerNode) null() bool { return n == nil || n.value.kind == 'n' }
+func (n *answerNode) null() bool { return n == nil || n.value.Type() == fastjson.TypeNull }
 
-// inside is the value at an index inside this one.
-func (n *answerNode) inside(index int32) *answerNode {
-	return &answerNode{jsonText: n.jsonText, value: n.values[index], index: index, before: n.before, after: n.after}
-}
+func (n *answerNode) is(kind fastjson.Type) bool { return n.value.Type() == kind }
 
-// members goes through an object's members as long as each returns true.
-func (n *answerNode) members(each func(name jsonValue, index int32) bool) {
-	for i := n.index + 1; i < n.value.next; {
-		value := i + 1 // a name has nothing inside it
-		if !each(n.values[i], value) {
-			return
-		}
-		i = n.values[value].next
-	}
+// inside makes a node of a value inside this one.
+func (n *answerNode) inside(value *fastjson.Value) *answerNode {
+	return &answerNode{value, n.before, n.after}
 }
 
 // GetChildNode returns an object's member, nil if there is none.
@@ -59,19 +50,14 @@ func (n *answerNode) GetChildNode(name string) (serialization.ParseNode, error) 
 	if name == "" {
 		return nil, errors.New("a member without a name was asked for")
 	}
-	found := int32(-1)
-	if !n.null() && n.value.kind == '{' {
-		n.members(func(is jsonValue, index int32) bool {
-			if n.named(is, name) {
-				found = index // the last of doubles counts
-			}
-			return true
-		})
-	}
-	if found < 0 || n.values[found].kind == 'n' {
+	if n.null() {
 		return nil, nil
 	}
-	return n.inside(found), nil
+	member := n.value.GetObject().Get(name)
+	if member == nil || member.Type() == fastjson.TypeNull {
+		return nil, nil
+	}
+	return n.inside(member), nil
 }
 
 // GetObjectValue makes a model of an object. Members that the model does not
@@ -91,7 +77,7 @@ func (n *answerNode) GetObjectValue(create serialization.ParsableFactory) (seria
 		return rare(n, func(all *kjson.JsonParseNode) (serialization.Parsable, error) { return all.GetObjectValue(create) })
 	}
 	abstractions.InvokeParsableAction(n.before, model)
-	if n.value.kind == '{' {
+	if n.is(fastjson.TypeObject) {
 		if err := n.fill(model); err != nil {
 			return nil, err
 		}
@@ -114,48 +100,31 @@ var unread = map[string]bool{
 // unless that list is empty.
 var doubled = map[string]string{"location": "locations"}
 
-// needless reports whether a member is not worth a model.
-func (n *answerNode) needless(name []byte) bool {
+// needless reports whether a member of an object is not worth a model.
+func needless(name []byte, of *fastjson.Object) bool {
 	if unread[string(name)] {
 		return true
 	}
 	list, ok := doubled[string(name)]
-	return ok && n.lists(list)
-}
-
-// lists reports whether a member is a list that is not empty.
-func (n *answerNode) lists(name string) (some bool) {
-	n.members(func(is jsonValue, index int32) bool {
-		if n.named(is, name) {
-			some = n.values[index].kind == '[' && n.values[index].next > index+1
-		}
-		return true
-	})
-	return some
+	return ok && len(of.Get(list).GetArray()) > 0
 }
 
 // fill hands the members of an object to its model.
 func (n *answerNode) fill(model serialization.Parsable) (err error) {
 	fields := model.GetFieldDeserializers()
-	// No model keeps the node that it was filled from.
-	member := n.inside(n.index)
-	n.members(func(name jsonValue, index int32) bool {
-		key := n.text[name.from+1 : name.to-1]
-		if name.escaped {
-			key = []byte(unescape(key))
+	holder, holds := model.(serialization.AdditionalDataHolder)
+	object := n.value.GetObject()
+	member := n.inside(nil) // one for all: no model keeps the node that it was filled from
+	object.Visit(func(name []byte, value *fastjson.Value) {
+		if err != nil || needless(name, object) {
+			return
 		}
-		if n.needless(key) {
-			return true
-		}
-		*member = answerNode{n.jsonText, n.values[index], index, n.before, n.after}
-		if set := fields[string(key)]; set != nil {
+		member.value = value
+		if set := fields[string(name)]; set != nil {
 			err = set(member)
-			return err == nil
+		} else if holds && !member.null() {
+			err = add(holder, string(name), member)
 		}
-		if holder, ok := model.(serialization.AdditionalDataHolder); ok && !member.null() {
-			err = add(holder, string(key), member)
-		}
-		return err == nil
 	})
 	return err
 }
@@ -175,29 +144,21 @@ func add(to serialization.AdditionalDataHolder, name string, member *answerNode)
 	return nil
 }
 
-// items goes through an array.
-func (n *answerNode) items(each func(item *answerNode) error) error {
-	if n.value.kind != '[' {
-		return errors.New("the value is no list")
-	}
-	for i := n.index + 1; i < n.value.next; i = n.values[i].next {
-		if err := each(n.inside(i)); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 // GetCollectionOfObjectValues makes models of a list of objects.
 func (n *answerNode) GetCollectionOfObjectValues(create serialization.ParsableFactory) ([]serialization.Parsable, error) {
 	if n.null() {
 		return nil, nil
 	}
+	if !n.is(fastjson.TypeArray) {
+		return nil, errors.New("the value is no list")
+	}
 	out := []serialization.Parsable{}
-	err := n.items(func(item *answerNode) error {
-		model, err := item.GetObjectValue(create)
+	for _, item := range n.value.GetArray() {
+		model, err := n.inside(item).GetObjectValue(create)
+		if err != nil {
+			return nil, err
+		}
 		out = append(out, model)
-		return err
-	})
-	return out, err
+	}
+	return out, nil
 }

@@ -25,7 +25,6 @@
 //	nodes.go          HTML elements with their place in the text
 //
 //	answers.go        the SDK's models out of Graph's answers (answer_values.go)
-//	json.go           where the values of a JSON text are
 //
 //	errors.go         Graph's refusals as classes, in one table
 //	transport.go      one host, bounded answers, what an answer said of itself
