@@ -12,9 +12,12 @@ import (
 // answers makes the SDK's models out of Graph's answers. The SDK's own way builds
 // a tree of every value of an answer first, several allocations for each, and
 // fills in every member that a model has: reading a calendar took twice as long.
-type answers struct{ *kjson.JsonParseNodeFactory }
+type answers struct {
+	*kjson.JsonParseNodeFactory
+	parsers *fastjson.ParserPool // their memory serves one answer after the other
+}
 
-func newAnswers() answers { return answers{kjson.NewJsonParseNodeFactory()} }
+func newAnswers() answers { return answers{kjson.NewJsonParseNodeFactory(), &fastjson.ParserPool{}} }
 
 // GetRootParseNode takes an answer for its JSON. The parser is no judge of small
 // faults, such as a line break inside a string, but wants the answer whole.
@@ -22,11 +25,26 @@ func (f answers) GetRootParseNode(contentType string, content []byte) (serializa
 	if want, err := f.GetValidContentType(); err != nil || contentType != want {
 		return nil, errors.New("the answer is not said to be JSON")
 	}
-	value, err := new(fastjson.Parser).ParseBytes(content)
+	parser := f.parsers.Get()
+	value, err := parser.ParseBytes(content)
 	if err != nil {
+		f.parsers.Put(parser)
 		return nil, errors.New("the answer is not JSON") // the parser's own error quotes it
 	}
-	return &answerNode{value: value}, nil
+	return &answer{answerNode{value: value}, func() { f.parsers.Put(parser) }}, nil
+}
+
+// answer is the whole of an answer. Once the model is made of it, its values are
+// gone: models keep copies.
+type answer struct {
+	answerNode
+	release func()
+}
+
+// GetObjectValue makes the model that an answer is.
+func (a *answer) GetObjectValue(create serialization.ParsableFactory) (serialization.Parsable, error) {
+	defer a.release()
+	return a.answerNode.GetObjectValue(create)
 }
 
 // answerNode is one value of an answer. It decodes what models of events ask for
