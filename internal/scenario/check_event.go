@@ -67,7 +67,7 @@ var links = map[string]func(w *world, s seen) error{
 		return nil
 	},
 	"foreign": func(w *world, s seen) error {
-		if s.notes != s.left.notes || s.location != s.left.location || s.native != s.left.native {
+		if s.notes != s.left.notes || s.location != s.left.location || s.native != s.left.native || s.label != s.left.label {
 			return fmt.Errorf("was touched")
 		}
 		if m, ok := w.zoom.Meeting(s.meeting); ok && ours(m) {
@@ -310,7 +310,8 @@ func checkUntouched(w *world, _ *testscript.TestScript, _ bool, args []string) e
 	if err != nil {
 		return err
 	}
-	if now := (text{title: s.title, notes: s.notes, location: s.location, native: s.native}); now != s.left {
+	now := text{title: s.title, notes: s.notes, typed: s.left.typed, location: s.location, native: s.native, label: s.label}
+	if now != s.left {
 		return fmt.Errorf("people left %+q, now it is %+q", s.left, now)
 	}
 	return nil

@@ -112,14 +112,14 @@ func cmdEdit(w *world, _ *testscript.TestScript, _ bool, args []string) error {
 		case "title":
 			c.title, left.title = &value, value
 		case "location":
-			c.location, left.location = &value, value
+			c.location, left.location, left.label = &value, value, ""
 		case "notes":
 			value = w.app(e).typed(value)
-			kept, err := w.withBlock(e, occurrence, value)
+			kept, own, err := w.withBlocks(e, occurrence, value)
 			if err != nil {
 				return err
 			}
-			c.notes, left.notes = &kept, value
+			c.notes, left.typed, left.notes = &kept, value, value+own
 		case "guests":
 			guests := list(value)
 			c.guests = &guests
@@ -132,22 +132,27 @@ func cmdEdit(w *world, _ *testscript.TestScript, _ bool, args []string) error {
 	})
 }
 
-// withBlock is what somebody leaves who rewrites their notes around our block.
-func (w *world) withBlock(e *event, occurrence time.Time, notes string) (string, error) {
+// withBlocks is what somebody leaves who rewrites their notes around our block
+// and above what the app itself keeps there for its native link, which is own.
+func (w *world) withBlocks(e *event, occurrence time.Time, notes string) (kept, own string, err error) {
 	view, err := w.open(e, occurrence)
 	if err != nil {
-		return "", err
+		return "", "", err
 	}
 	before, block, after, state := sources.SplitBlock(view.notes)
 	if state != sources.BlockWhole {
-		return notes, nil
+		return notes + view.block, view.block, nil
 	}
-	old := e.leftOn(occurrence).notes
+	before, after = without(before, view.block), without(after, view.block)
+	old := e.leftOn(occurrence).typed
 	if old == "" || !strings.Contains(before+after, old) {
-		return notes + block, nil
+		return notes + block + view.block, view.block, nil
 	}
-	return strings.Replace(before, old, notes, 1) + block + strings.Replace(after, old, notes, 1), nil
+	return strings.Replace(before, old, notes, 1) + block + strings.Replace(after, old, notes, 1) + view.block, view.block, nil
 }
+
+// without is text with a part of it cut out.
+func without(text, part string) string { return strings.Replace(text, part, "", 1) }
 
 func cmdCancel(w *world, _ *testscript.TestScript, _ bool, args []string) error {
 	e, occurrence, err := w.event(args[0])

@@ -8,6 +8,7 @@
 // into the daemon's memory or tables.
 //
 //	run.go       Run: files in, results out
+//	transpose.go stories told of one calendar service, played on another
 //	world.go     everything one file plays in
 //	service.go   a calendar service (service_google.go, service_microsoft.go)
 //	draft.go     what people say of a new event

@@ -2,20 +2,28 @@ package scenario
 
 import (
 	"net/http"
+	"slices"
 	"time"
 )
+
+// randomFault is what may go wrong with one operation of a provider.
+type randomFault struct {
+	provider, operation string
+	kinds               []string
+}
 
 // randomFaults are what may go wrong at any time without changing the end, by
 // operation. Answers of the token endpoints are never lost: a lost refresh
 // token ends the connection, as it does at the real provider.
-var randomFaults = []struct {
-	provider, operation string
-	kinds               []string
-}{
+var randomFaults = []randomFault{
 	{"google", "google.list", []string{"503", "reset", "lost", "html", "garbled", "429", "partial", "410"}},
 	{"google", "google.patch", []string{"503", "reset", "lost", "html", "garbled", "429", "412"}},
 	{"google", "google.get", []string{"503", "reset", "html"}},
 	{"google", "google.token", []string{"503", "reset"}},
+	{"microsoft", "microsoft.delta", []string{"503", "reset", "lost", "html", "garbled", "429", "partial", "410"}},
+	{"microsoft", "microsoft.patch", []string{"503", "reset", "lost", "html", "garbled", "429", "412"}},
+	{"microsoft", "microsoft.get", []string{"503", "reset", "html"}},
+	{"microsoft", "microsoft.token", []string{"503", "reset"}},
 	{"zoom", "zoom.create", []string{"503", "reset", "lost", "html", "garbled", "429"}},
 	{"zoom", "zoom.update", []string{"503", "reset", "lost", "429"}},
 	{"zoom", "zoom.delete", []string{"503", "reset", "lost", "429"}},
@@ -34,10 +42,21 @@ func (w *world) unsettle() {
 	for _, desk := range w.desks {
 		desk.Disarm() // what has not struck by now is over
 	}
+	likely := slices.DeleteFunc(slices.Clone(randomFaults), func(f randomFault) bool { return !w.inPlay(f.provider) })
 	for range w.random.IntN(4) {
-		f := randomFaults[w.random.IntN(len(randomFaults))]
+		f := likely[w.random.IntN(len(likely))]
 		w.desks[f.provider].Arm(f.operation, f.kinds[w.random.IntN(len(f.kinds))], 1+w.random.IntN(2))
 	}
+}
+
+// inPlay reports whether the story has calendars at a provider. Zoom is always there.
+func (w *world) inPlay(provider string) bool {
+	for _, c := range w.calendars {
+		if c.owner != nil && c.provider == provider {
+			return true
+		}
+	}
+	return provider == "zoom"
 }
 
 // shaken reports whether something may go wrong at any time that the script

@@ -21,13 +21,14 @@ type seen struct {
 	location    string
 	place       string // the location without booked rooms
 	native      string // the calendar's own link, "" when there is none
+	label       string // what the app calls it among the places
 	start, end  time.Time
 	series      bool // it is a series, or an occurrence of one
 	gone        bool
 	zoomLinks   []string // every Zoom link on it, clean of HTML
 	meeting     int64    // the meeting of the first one
 	notesLink   bool     // the notes hold it
-	otherNative bool     // a Meet or Teams link stands in the text
+	otherNative bool     // a Meet or Teams link stands in the text, or is named where there is none
 }
 
 var (
@@ -47,7 +48,7 @@ func (w *world) look(name string) (seen, error) {
 	}
 	s := seen{
 		event: e, left: e.leftOn(occurrence), id: view.id, organizer: view.organizer, title: view.title, notes: view.notes,
-		location: view.location, place: view.place, native: view.native, start: view.start, end: view.end, series: view.series, gone: view.cancelled,
+		location: view.location, place: view.place, native: view.native, label: view.label, start: view.start, end: view.end, series: view.series, gone: view.cancelled,
 	}
 	notes := html.UnescapeString(view.notes)
 	text := view.location + "\n" + notes
@@ -61,7 +62,7 @@ func (w *world) look(name string) (seen, error) {
 		s.meeting, err = strconv.ParseInt(m[1], 10, 64)
 		s.notesLink = strings.Contains(notes, "/j/"+m[1])
 	}
-	s.otherNative = nativeLink.MatchString(text)
+	s.otherNative = nativeLink.MatchString(text) || view.label != "" && view.native == ""
 	return s, err
 }
 
@@ -91,6 +92,8 @@ func (w *world) remember(e *event) error {
 	if err != nil {
 		return err
 	}
-	e.left = text{title: view.title, notes: view.notes, location: view.location, native: view.native}
+	e.left = text{
+		title: view.title, notes: view.notes, typed: without(view.notes, view.block), location: view.location, native: view.native, label: view.label,
+	}
 	return nil
 }

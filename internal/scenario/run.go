@@ -22,10 +22,13 @@ import (
 
 // Options say how scenarios are run.
 type Options struct {
-	Binary   string            // the daemon; required (see Build)
-	Database string            // PostgreSQL server to make a database on for each file; "" is a fresh SQLite file
-	Faults   int64             // seed of random provider faults; zero: none
-	Kills    int64             // seed of random kills of the daemon; zero: none
+	Binary   string // the daemon; required (see Build)
+	Database string // PostgreSQL server to make a database on for each file; "" is a fresh SQLite file
+	Faults   int64  // seed of random provider faults; zero: none
+	Kills    int64  // seed of random kills of the daemon; zero: none
+	// Calendar is the service on which to play stories that are told of Google's:
+	// "microsoft"; "" and "google" play them as they are told.
+	Calendar string
 	Verbose  io.Writer         // every request made; nil: not told
 	Contract *contract.Checker // checks all provider traffic; nil: unchecked
 	Log      io.Writer         // the daemon's own log; nil: kept for failures only
@@ -86,16 +89,33 @@ func Run(file string, o Options) (res Result) {
 	res = Result{Name: strings.TrimSuffix(filepath.Base(file), ".txt"), File: file}
 	began := time.Now()
 	defer func() { res.Took = time.Since(began) }()
-	dir, err := os.MkdirTemp("", "scenario")
+	text, err := os.ReadFile(file)
+	if err == nil {
+		o.Calendar, res.Skipped, err = o.on(string(text))
+	}
 	if err != nil {
 		res.Failure = err.Error()
 		return res
 	}
-	defer func() { _ = os.RemoveAll(dir) }()
-	script, err := prepare(file, dir)
-	if err != nil {
-		res.Failure = err.Error()
+	if res.Skipped != "" {
 		return res
+	}
+	if err := res.play(text, o); err != nil {
+		res.Failure = err.Error()
+	}
+	return res
+}
+
+// play plays a script in a world of its own, and notes how it ended.
+func (res *Result) play(text []byte, o Options) error {
+	dir, err := os.MkdirTemp("", "scenario")
+	if err != nil {
+		return err
+	}
+	defer func() { _ = os.RemoveAll(dir) }()
+	script := filepath.Join(dir, filepath.Base(res.File))
+	if err := os.WriteFile(script, prepare(text), 0o600); err != nil {
+		return err
 	}
 	t := &report{}
 	t.guard(func() {
@@ -106,7 +126,7 @@ func Run(file string, o Options) (res Result) {
 				if err != nil {
 					return err
 				}
-				w.plans = plans(script)
+				w.plans = planned.Match(text)
 				env.Values[worldKey{}] = w
 				env.Defer(func() {
 					res.Kills = w.killer.total()
@@ -120,7 +140,7 @@ func Run(file string, o Options) (res Result) {
 	if t.failed {
 		res.Failure = t.failure()
 	}
-	return res
+	return nil
 }
 
 // condition is what a line may be made to depend on, as "[!faults] meetings ada
@@ -133,23 +153,10 @@ func (o Options) condition(name string) (bool, error) {
 	return o.Faults != 0 || o.Kills != 0, nil
 }
 
-// prepare copies a script, with the commands that the engine has words of its
-// own for renamed.
-func prepare(file, dir string) (string, error) {
-	text, err := os.ReadFile(file)
-	if err != nil {
-		return "", err
-	}
-	script := filepath.Join(dir, filepath.Base(file))
-	return script, os.WriteFile(script, reserved.ReplaceAll(text, []byte("${1}advance")), 0o600)
-}
+// prepare renames the commands that the engine has words of its own for.
+func prepare(text []byte) []byte { return reserved.ReplaceAll(text, []byte("${1}advance")) }
 
-// plans reports whether a script looks at a dry run, or at what the brake holds.
-func plans(script string) bool {
-	text, err := os.ReadFile(script)
-	return err == nil && planned.Match(text)
-}
-
+// planned finds scripts that look at a dry run, or at what the brake holds.
 var planned = regexp.MustCompile(`(?m)^[ \t]*(?:plan|release|held\b.*\bbrake)\b`)
 
 // reserved finds the command wait, which means something else to the engine.

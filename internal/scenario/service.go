@@ -82,9 +82,11 @@ type view struct {
 	organizer  string // an address, or the calendar that organises
 	title      string
 	notes      string // what the app shows as the notes, in the form it keeps them
-	location   string // all of it
+	block      string // the part of the notes that the app wrote there for its native link
+	location   string // all of it, but for the label
 	place      string // the location without rooms that are booked
 	native     string // where the native link leads; "" when there is none
+	label      string // what the app calls its native link among the places; "" when it does not
 	start, end time.Time
 	allDay     bool
 	zone       string

@@ -65,6 +65,9 @@ func (m microsoftService) edit(calendar, id string, c change) error {
 
 func (m microsoftService) typed(notes string) string { return microsoft.Typed(notes) }
 
+// teamsLabel is what Outlook puts among the places of a Teams meeting.
+const teamsLabel = "Microsoft Teams Meeting"
+
 // document finds what is inside the body of a mail document.
 var document = regexp.MustCompile(`(?is)^.*?<body[^>]*>(.*)</body>\s*</html>\s*$`)
 
@@ -74,7 +77,7 @@ func (m microsoftService) view(calendar, id string) (view, error) {
 		return view{}, err
 	}
 	out := view{
-		id: v.ID, uid: v.ICalUID, organizer: v.Organizer, title: v.Title, notes: v.Description, location: v.Location, native: v.TeamsLink,
+		id: v.ID, uid: v.ICalUID, organizer: v.Organizer, title: v.Title, notes: v.Description, block: v.TeamsBlock, native: v.TeamsLink,
 		start: v.Start, end: v.End, allDay: v.AllDay, zone: v.Zone, repeat: rule(v.Recurrence),
 		series: len(v.Recurrence) > 0 || v.SeriesID != "", cancelled: v.Status == "cancelled", private: fmt.Sprint(v.Private),
 	}
@@ -89,7 +92,12 @@ func (m microsoftService) view(calendar, id string) (view, error) {
 			out.guests = append(out.guests, guest.Email)
 		}
 	}
-	out.place = strings.Join(slices.DeleteFunc(v.Locations, func(place string) bool { return slices.Contains(rooms, place) }), "; ")
+	if slices.Contains(v.Locations, teamsLabel) {
+		out.label = teamsLabel
+	}
+	places := slices.DeleteFunc(v.Locations, func(place string) bool { return place == teamsLabel })
+	out.location = strings.Join(places, "; ")
+	out.place = strings.Join(slices.DeleteFunc(places, func(place string) bool { return slices.Contains(rooms, place) }), "; ")
 	return out, nil
 }
 

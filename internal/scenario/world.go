@@ -108,7 +108,9 @@ type event struct {
 // text is what people can write on an event.
 type text struct {
 	title, notes, location string
+	typed                  string // the notes without what the app wrote there itself
 	native                 string // the native link's URL
+	label                  string // what the app calls it among the places
 }
 
 // leftOn is what people left on the event, or on one occurrence of it: an
@@ -418,7 +420,9 @@ func commands() map[string]func(*testscript.TestScript, bool, []string) {
 	all := map[string]func(*testscript.TestScript, bool, []string){}
 	for _, group := range []map[string]command{worldCommands, eventCommands, zoomCommands, faultCommands, eventChecks, callChecks, daemonChecks} {
 		for name, c := range group {
-			all[name] = c.run
+			all[name] = func(ts *testscript.TestScript, neg bool, args []string) {
+				c.run(ts, neg, ts.Value(worldKey{}).(*world).transpose(name, args))
+			}
 		}
 	}
 	return all

@@ -30,6 +30,7 @@ func run(ctx context.Context, args []string, stdout io.Writer) error {
 	database := flags.String("db", "", "PostgreSQL server, as postgres://…; a fresh SQLite file otherwise")
 	faults := flags.Int64("faults", 0, "seed of random provider faults that must not change the end")
 	kills := flags.Int64("kills", 0, "seed of random kills of the daemon that must not change the end")
+	calendar := flags.String("calendar", "google", "service to play stories on that are told of Google's calendars: google, microsoft")
 	parallel := flags.Int("p", runtime.NumCPU(), "files to run at once")
 	if err := flags.Parse(args); err != nil {
 		return err
@@ -51,7 +52,7 @@ func run(ctx context.Context, args []string, stdout io.Writer) error {
 	if err != nil {
 		_, _ = fmt.Fprintln(stdout, "provider traffic is not checked:", err)
 	}
-	o := scenario.Options{Binary: binary, Database: *database, Faults: *faults, Kills: *kills, Contract: checker}
+	o := scenario.Options{Binary: binary, Database: *database, Faults: *faults, Kills: *kills, Calendar: *calendar, Contract: checker}
 	failed := play(files, o, *verbose, *parallel, stdout)
 	if checker != nil {
 		for _, v := range checker.Violations() {

@@ -99,7 +99,7 @@ func (s *Server) addTeams(c *calendar, next *record, language string, old bool) 
 		return
 	}
 	m := s.newMeeting(c, language, old)
-	next.Body = m.append(next.Body)
+	next.Body, next.Block = m.append(next.Body), m.block()
 	next.Online, next.Provider = m.info(), teams
 }
 
@@ -145,7 +145,7 @@ func (s *Server) cut(next, old *record) {
 	case TeamsStays:
 	case TeamsReturns:
 		m := meeting{url: old.Online.JoinURL, id: "000 000 000 000", passcode: "000000", language: "en"}
-		next.Body = m.append(next.Body)
+		next.Body, next.Block = m.append(next.Body), m.block()
 	default:
 		next.Online = nil
 		if !s.behaviour.ProviderStays {

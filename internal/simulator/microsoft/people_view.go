@@ -2,6 +2,7 @@ package microsoft
 
 import (
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -23,6 +24,7 @@ type EventView struct {
 	OnlineMeeting                bool
 	TeamsLink                    string            // where the online meeting is joined
 	Provider                     string            // of the online meeting
+	TeamsBlock                   string            // what stands in the body for the Teams meeting; "" when nothing does, or people wrote into it
 	Private                      map[string]string // extended properties
 	Organizer                    string
 	OrganizedHere                bool
@@ -92,6 +94,9 @@ func (s *Server) viewOf(c *calendar, r *record) EventView {
 	}
 	if r.master != 0 {
 		v.SeriesID, v.OriginalStart = s.called(c.events[r.master]), r.original
+	}
+	if r.Block != "" && strings.Contains(r.Body.Content, r.Block) {
+		v.TeamsBlock = r.Block
 	}
 	for _, l := range r.Locations {
 		v.Locations = append(v.Locations, l.DisplayName)

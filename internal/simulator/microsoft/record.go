@@ -46,7 +46,8 @@ type content struct {
 	ResponseRequests bool
 	Online           *onlineMeeting
 	Provider         string
-	Cancelled        bool // by the organiser, on the copy of somebody else
+	Block            string // what was put into the body for the latest Teams meeting
+	Cancelled        bool   // by the organiser, on the copy of somebody else
 }
 
 // mine is what each copy has of its own.

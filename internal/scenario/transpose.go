@@ -1,0 +1,156 @@
+package scenario
+
+import (
+	"fmt"
+	"maps"
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// Stories are told of Google's calendars, mostly, and hold of every other's:
+// where nobody says otherwise, a story told of Google is played on another
+// service by putting that one's words in the place of Google's.
+
+// transpositions are the words that stand for Google's, by the service that a
+// story is played on.
+var transpositions = map[string]map[string]string{
+	"microsoft": {
+		"google":      "microsoft",
+		"google.list": "microsoft.delta", "google.get": "microsoft.get", "google.patch": "microsoft.patch", "google.token": "microsoft.token",
+		"meet": "teams",
+	},
+}
+
+// serviceWords are the commands that name a calendar service, an operation of
+// it or its links, with the first argument that may: what comes before, and
+// what people typed, stays.
+var serviceWords = map[string]int{
+	"person": 1, "calendar": 1, "connect": 1, "disconnect": 1, "revoke": 1, "status": 1,
+	"event": 4, "many": 4, "link": 1,
+	"fault": 0, "crash": 1, "calls": 0,
+}
+
+// transpose is what a command is told when the story is played on another
+// service than the one it is told of.
+func (w *world) transpose(command string, args []string) []string {
+	words := transpositions[w.options.Calendar]
+	from, ok := serviceWords[command]
+	if !ok || words == nil {
+		return args
+	}
+	args = slices.Clone(args)
+	for i := from; i < len(args); i++ {
+		if other, ok := words[args[i]]; ok {
+			args[i] = other
+		}
+	}
+	return args
+}
+
+// quirks are what only Google has: by service, what cannot be told of it.
+var quirks = map[string][]struct {
+	command string
+	word    *regexp.Regexp
+	why     string
+}{
+	"microsoft": {
+		{"event", regexp.MustCompile(`^kind=`), "Outlook has no kinds of events"},
+		{"event", regexp.MustCompile(`^locked$`), "Outlook locks no events"},
+		{"connect", regexp.MustCompile(`^deny=calendar\.events$`), "Microsoft's consent page has no boxes to untick"},
+		{"fault", regexp.MustCompile(`^google\.watch$`), "Graph's subscriptions fail in ways of their own"},
+	},
+}
+
+// told finds the mark of a story that holds for Google alone.
+var told = regexp.MustCompile(`(?m)^# google: *(.+)$`)
+
+// eligible reports why a story cannot be played on another service; "" when it can.
+func eligible(script, calendar string) string {
+	if m := told.FindStringSubmatch(script); m != nil {
+		return "Google's alone: " + m[1]
+	}
+	for _, line := range commandLines(script) {
+		for _, quirk := range quirks[calendar] {
+			if line[0] == quirk.command && slices.ContainsFunc(line[1:], quirk.word.MatchString) {
+				return strings.Join(line, " ") + ": " + quirk.why
+			}
+		}
+	}
+	return ""
+}
+
+// Names reports whether the story in a file names a calendar service itself.
+func Names(file, calendar string) (bool, error) {
+	script, err := os.ReadFile(file)
+	return err == nil && names(string(script), calendar), err
+}
+
+func names(script, calendar string) bool {
+	return slices.ContainsFunc(commandLines(script), func(line []string) bool {
+		from, ok := serviceWords[line[0]]
+		return ok && slices.ContainsFunc(line[min(1+from, len(line)):], func(word string) bool {
+			return word == calendar || strings.HasPrefix(word, calendar+".")
+		})
+	})
+}
+
+// on says what a story is played on, and why it is not. One that names the
+// service itself is played as it is told.
+func (o Options) on(script string) (calendar, why string, err error) {
+	switch {
+	case o.Calendar == "" || o.Calendar == "google":
+		return "", "", nil
+	case transpositions[o.Calendar] == nil:
+		return "", "", fmt.Errorf("unknown calendar service %s: stories are played on google and %s", o.Calendar,
+			strings.Join(slices.Sorted(maps.Keys(transpositions)), ", "))
+	case names(script, o.Calendar):
+		return "", "", nil
+	}
+	return o.Calendar, eligible(script, o.Calendar), nil
+}
+
+// commandLines are the commands of a script, each with its arguments.
+func commandLines(script string) [][]string {
+	var out [][]string
+	for line := range strings.Lines(script) {
+		words := words(line)
+		if len(words) > 0 && words[0] == "!" {
+			words = words[1:]
+		}
+		if len(words) > 0 {
+			out = append(out, words)
+		}
+	}
+	return out
+}
+
+// words splits a line as the engine does: at white space outside single quotes,
+// up to a comment.
+func words(line string) []string {
+	var out []string
+	var word strings.Builder
+	quoted, begun := false, false
+	for _, c := range line {
+		switch {
+		case c == '\'':
+			quoted, begun = !quoted, true
+		case !quoted && strings.ContainsRune(" \t\r\n", c):
+			if begun {
+				out = append(out, word.String())
+			}
+			word.Reset()
+			begun = false
+		case !quoted && !begun && c == '#':
+			return out
+		default:
+			word.WriteRune(c)
+			begun = true
+		}
+	}
+	if begun {
+		out = append(out, word.String())
+	}
+	return out
+}
