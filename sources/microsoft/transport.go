@@ -55,6 +55,9 @@ func (g guarded) RoundTrip(r *http.Request) (*http.Response, error) {
 	}
 	r = r.Clone(r.Context())
 	r.Header.Set("client-request-id", requestID())
+	if err := repeatable(r); err != nil {
+		return nil, err
+	}
 	answer, err := g.next.RoundTrip(r)
 	if err != nil {
 		return nil, err
@@ -72,6 +75,24 @@ func (g guarded) RoundTrip(r *http.Request) (*http.Response, error) {
 		x.readCode(answer)
 	}
 	return answer, nil
+}
+
+// repeatable lets the body be sent once more: whoever adds the token sends the
+// request again with a new one where the old is refused. The SDK's bodies can be
+// read only once.
+func repeatable(r *http.Request) error {
+	if r.Body == nil || r.GetBody != nil {
+		return nil
+	}
+	body, err := io.ReadAll(io.LimitReader(r.Body, maxBody))
+	_ = r.Body.Close()
+	if err != nil {
+		return err
+	}
+	r.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(body)), nil }
+	r.Body, _ = r.GetBody() // never fails
+	r.ContentLength = int64(len(body))
+	return nil
 }
 
 // readCode reads the error's code and leaves the answer readable.
