@@ -98,7 +98,7 @@ func (s *Source) learn(ctx context.Context, calendarID string) (facts, error) {
 	if o := c.GetOwner(); o != nil {
 		f.Owner = text(o.GetAddress())
 	}
-	s.memoryOf(calendarID).setFacts(f)
+	s.memoryOf(calendarID).setFacts(f, s.now())
 	return f, nil
 }
 

@@ -3,6 +3,7 @@ package microsoft
 import (
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/microsoftgraph/msgraph-sdk-go/models"
 
@@ -28,7 +29,9 @@ type memory struct {
 	shapes map[string]shape // by event id
 	marks  map[string]sources.Mark
 	facts  *facts // nil: not known yet
-	head   string // of the last body: they are nearly all the same
+	// learned is when facts were asked for; zero: they come from a token.
+	learned time.Time
+	head    string // of the last body: they are nearly all the same
 	// marksListed tells that marks holds those of every event but exceptions.
 	marksListed bool
 	// series are those of a token that Graph no longer honours: the next full
@@ -145,8 +148,19 @@ func (m *memory) knownFacts() (facts, bool) {
 	return *m.facts, true
 }
 
-func (m *memory) setFacts(f facts) {
+// factsSince returns what was learned at t or later.
+func (m *memory) factsSince(t time.Time) (facts, bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.facts = &f
+	if m.facts == nil || m.learned.Before(t) {
+		return facts{}, false
+	}
+	return *m.facts, true
+}
+
+// setFacts keeps facts. learned is when they were asked for, zero if long ago.
+func (m *memory) setFacts(f facts, learned time.Time) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.facts, m.learned = &f, learned
 }

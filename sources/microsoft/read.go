@@ -16,6 +16,9 @@ const (
 	// rollAfter is how old a window gets. It is baked into Graph's links, so a
 	// new one takes a full round.
 	rollAfter = 24 * time.Hour
+	// factsAge is how long what is known of a calendar serves further full
+	// readings: one without events is read in full at every pass.
+	factsAge = time.Hour
 )
 
 // Read brings what changed since token, or everything in the window when token
@@ -58,7 +61,7 @@ func (s *Source) readChanges(ctx context.Context, calendarID string, t token) (s
 	f, ok := m.knownFacts()
 	if !ok {
 		f = t.Facts
-		m.setFacts(f)
+		m.setFacts(f, time.Time{})
 	}
 	g := newGathering(s, calendarID, f, newRoster(t.Series))
 	g.since = time.Unix(t.From, 0).UTC()
@@ -80,9 +83,12 @@ func (s *Source) readChanges(ctx context.Context, calendarID string, t token) (s
 // though the window holds none of their occurrences; also are events that were
 // read just now and may be outside it.
 func (s *Source) readAll(ctx context.Context, calendarID string, known []series, also []sources.Event) (sources.Reading, error) {
-	f, err := s.learn(ctx, calendarID)
-	if err != nil {
-		return sources.Reading{}, err
+	f, lately := s.memoryOf(calendarID).factsSince(s.now().Add(-factsAge))
+	if !lately {
+		var err error
+		if f, err = s.learn(ctx, calendarID); err != nil {
+			return sources.Reading{}, err
+		}
 	}
 	now := s.now().UTC().Truncate(time.Second)
 	from, to := now.Add(-lookBack), now.Add(s.ahead)

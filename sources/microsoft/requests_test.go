@@ -101,6 +101,25 @@ func TestRequestsPerChange(t *testing.T) {
 	}
 }
 
+// A calendar without events is read in full again and again, which costs what an
+// incremental reading does, and asks now and then what may be done on it.
+func TestEmptyCalendar(t *testing.T) {
+	s := newSim(t)
+	source := s.lasting(t, s.connect(t, ada))
+	for _, step := range []struct {
+		after time.Duration
+		want  string
+	}{{0, "1 calendars, 1 delta"}, {time.Minute, "1 delta"}, {time.Minute, "1 delta"}, {time.Hour, "1 calendars, 1 delta"}} {
+		s.clock.Set(s.clock.Now().Add(step.after))
+		if got := s.requests(func() {
+			_, err := source.Read(t.Context(), s.calendar, "")
+			must(t, err)
+		}); got != step.want {
+			t.Errorf("%s later: %s, not %s", step.after, got, step.want)
+		}
+	}
+}
+
 func ptr[T any](v T) *T { return &v }
 
 // After a restart nothing is remembered: what was known is read anew.
