@@ -243,7 +243,7 @@ func cmdInvite(w *world, _ *testscript.TestScript, _ bool, args []string) error 
 	}
 	id, err := w.app(e).Invite(e.calendar.id, e.id, c.id)
 	if err != nil {
-		return err
+		return fmt.Errorf("inviting %s to %s: %w", c.name, args[0], err)
 	}
 	return w.named(c, args[1], id, e.zone)
 }

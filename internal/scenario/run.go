@@ -114,7 +114,7 @@ func (res *Result) play(text []byte, o Options) error {
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
 	script := filepath.Join(dir, filepath.Base(res.File))
-	if err := os.WriteFile(script, prepare(text), 0o600); err != nil {
+	if err := os.WriteFile(script, prepare(instead(text, o.Calendar)), 0o600); err != nil {
 		return err
 	}
 	t := &report{}

@@ -63,6 +63,24 @@ func (m microsoftService) edit(calendar, id string, c change) error {
 	return m.Edit(calendar, id, microsoft.Change{Title: c.title, Notes: c.notes, Location: c.location, Guests: c.guests})
 }
 
+// cancelledPrefix begins Graph's names for cancelled occurrences.
+const cancelledPrefix = "OID."
+
+// Instance knows a cancelled occurrence by the name that Graph has for it.
+func (m microsoftService) Instance(calendar, series, original string) (string, error) {
+	id, err := m.Server.Instance(calendar, series, original)
+	if err == nil {
+		return id, nil
+	}
+	cancelled, _ := m.Cancelled(calendar, series)
+	for _, name := range cancelled {
+		if strings.HasSuffix(name, "."+original) {
+			return name, nil
+		}
+	}
+	return "", err
+}
+
 func (m microsoftService) typed(notes string) string { return microsoft.Typed(notes) }
 
 // teamsLabel is what Outlook puts among the places of a Teams meeting.
@@ -72,6 +90,9 @@ const teamsLabel = "Microsoft Teams Meeting"
 var document = regexp.MustCompile(`(?is)^.*?<body[^>]*>(.*)</body>\s*</html>\s*$`)
 
 func (m microsoftService) view(calendar, id string) (view, error) {
+	if strings.HasPrefix(id, cancelledPrefix) {
+		return view{id: id, series: true, cancelled: true}, nil
+	}
 	v, err := m.Event(calendar, id)
 	if err != nil {
 		return view{}, err

@@ -115,7 +115,10 @@ func (o Options) on(script string) (calendar, why string, err error) {
 func commandLines(script string) [][]string {
 	var out [][]string
 	for line := range strings.Lines(script) {
-		words := words(line)
+		var words []string
+		for _, at := range spans(line) {
+			words = append(words, strings.ReplaceAll(line[at.from:at.to], "'", ""))
+		}
 		if len(words) > 0 && words[0] == "!" {
 			words = words[1:]
 		}
@@ -126,31 +129,53 @@ func commandLines(script string) [][]string {
 	return out
 }
 
-// words splits a line as the engine does: at white space outside single quotes,
-// up to a comment.
-func words(line string) []string {
-	var out []string
-	var word strings.Builder
-	quoted, begun := false, false
-	for _, c := range line {
+// span is where a word stands in a line.
+type span struct{ from, to int }
+
+// spans finds the words of a line as the engine does: between white space outside
+// single quotes, up to a comment.
+func spans(line string) []span {
+	var out []span
+	from, quoted := -1, false
+	for i, c := range line {
+		space := !quoted && strings.ContainsRune(" \t\r\n", c)
 		switch {
-		case c == '\'':
-			quoted, begun = !quoted, true
-		case !quoted && strings.ContainsRune(" \t\r\n", c):
-			if begun {
-				out = append(out, word.String())
-			}
-			word.Reset()
-			begun = false
-		case !quoted && !begun && c == '#':
+		case space && from >= 0:
+			out, from = append(out, span{from, i}), -1
+		case !space && from < 0 && c == '#':
 			return out
-		default:
-			word.WriteRune(c)
-			begun = true
+		case !space && from < 0:
+			from = i
+		}
+		if c == '\'' {
+			quoted = !quoted
 		}
 	}
-	if begun {
-		out = append(out, word.String())
+	if from >= 0 {
+		out = append(out, span{from, len(line)})
 	}
 	return out
+}
+
+// instead puts into a script what its comments say holds of a service:
+//
+//	calls all 3 # microsoft: 4, what the write left is read back
+//	fault google.patch 403 2 # microsoft: -, why it is left out there
+//
+// The last word of such a command is another one there, or all of it is left out.
+func instead(script []byte, calendar string) []byte {
+	var out strings.Builder
+	for line := range strings.Lines(string(script)) {
+		words := spans(line)
+		_, note, ok := strings.Cut(line, " # "+calendar+": ")
+		if other := spans(note); ok && len(words) > 1 && len(other) > 0 {
+			word := strings.TrimSuffix(note[other[0].from:other[0].to], ",")
+			last := words[len(words)-1]
+			if line = line[:last.from] + word + "\n"; word == "-" {
+				line = "# " + line
+			}
+		}
+		out.WriteString(line)
+	}
+	return []byte(out.String())
 }

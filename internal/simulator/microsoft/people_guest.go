@@ -51,10 +51,13 @@ func (s *Server) Copy(calendarID, id string, newStart time.Time) (string, error)
 // of the copy that is then in that mailbox.
 func (s *Server) Invite(calendarID, id, guestCalendar string) (string, error) {
 	s.mu.Lock()
-	guest := s.calendarNamed(guestCalendar)
+	guest, host := s.calendarNamed(guestCalendar), s.calendarNamed(calendarID)
 	s.mu.Unlock()
-	if guest == nil {
+	switch {
+	case guest == nil:
 		return "", unknown("calendar", guestCalendar)
+	case host != nil && host.owner == guest.owner:
+		return "", fmt.Errorf("a mailbox holds one copy of a meeting, whatever its calendars: %s has %q already", guest.owner, id)
 	}
 	err := s.act(calendarID, id, func(_ *calendar, next *record) error {
 		if !slices.ContainsFunc(next.Attendees, func(a attendee) bool { return strings.EqualFold(a.EmailAddress.Address, guest.owner) }) {

@@ -19,6 +19,22 @@ func (s *Server) Instance(calendarID, series, original string) (string, error) {
 	return s.called(r), nil
 }
 
+// Cancelled returns Graph's names for the cancelled occurrences of a series, each
+// of which ends with the occurrence's date.
+func (s *Server) Cancelled(calendarID, series string) ([]string, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	_, r, err := s.located(calendarID, series)
+	if err != nil {
+		return nil, err
+	}
+	var out []string
+	for _, at := range r.Dropped {
+		out = append(out, r.cancelledName(s.called(r), at))
+	}
+	return out, nil
+}
+
 // MoveInstance, EditInstance and CancelInstance change one occurrence, named as
 // in Instance.
 func (s *Server) MoveInstance(calendarID, series, original string, start time.Time, minutes int) error {

@@ -26,13 +26,18 @@ func (s *Server) entity(q *request, c *calendar, r *record) (any, *problem) {
 	return selected(e, choice)
 }
 
+// cancelledName is what Graph calls a cancelled occurrence of a series.
+func (r *record) cancelledName(id string, at time.Time) string {
+	return "OID." + id + "." + at.In(r.Start.location(r.AllDay)).Format(dateOnly)
+}
+
 func (s *Server) expanded(q *request, c *calendar, r *record, x expansion) event {
 	look := s.lens(c, q.account.email, q.prefer)
 	e := look.show(r)
 	if r.Recurrence != nil {
 		e.CancelledOccurrences = []string{}
 		for _, at := range r.Dropped {
-			e.CancelledOccurrences = append(e.CancelledOccurrences, "OID."+look.idOf(r)+"."+at.In(r.Start.location(r.AllDay)).Format(dateOnly))
+			e.CancelledOccurrences = append(e.CancelledOccurrences, r.cancelledName(look.idOf(r), at))
 		}
 	}
 	if value, ok := r.property(x.property); ok && x.property != "" {

@@ -83,6 +83,7 @@ func (s *Server) follow(c *calendar, old, next, x *record) {
 		}
 	}
 	if !reflect.DeepEqual(x.content, y.content) {
+		s.settle(c, nil, y, true, false) // with a body of its own it may keep the meeting that its series loses
 		s.put(c, y)
 		if y.Organized {
 			s.share(c, y)
