@@ -21,9 +21,10 @@ test: ## every test; PostgreSQL too when SLOTWARD_TEST_POSTGRES names a server
 	@if command -v gcc >/dev/null; then echo go test -race …; go test -race $(RACE); else echo "no C compiler: the race detector is left out"; fi
 	go test -timeout 30m -parallel 4 ./...
 
-scenarios: ## the scenarios alone, also with twenty seeds of random faults
-	go run ./internal/scenario/run internal/scenario/testdata
-	for seed in $$(seq 1 20); do go run ./internal/scenario/run -faults $$seed internal/scenario/testdata || exit 1; done
+scenarios: ## the scenarios alone, on both calendar services, also with twenty seeds of random faults
+	for on in google microsoft; do go run ./internal/scenario/run -calendar $$on internal/scenario/testdata || exit 1; done
+	for seed in $$(seq 1 20); do for on in google microsoft; do \
+		go run ./internal/scenario/run -calendar $$on -faults $$seed internal/scenario/testdata || exit 1; done; done
 
 bench: ## requests per change, planning, merging, memory, as a table
 	go run ./internal/bench

@@ -27,21 +27,26 @@ func TestMain(m *testing.M) {
 	}())
 }
 
-// play runs every so-manieth scenario, side by side.
-func play(t *testing.T, every int, options func(i int) scenario.Options) {
+// play runs some of the scenarios, side by side. Those that name a service
+// themselves are not played on it once more.
+func play(t *testing.T, some func(i int) bool, options func(i int) scenario.Options) {
 	t.Helper()
 	files, err := scenario.Files("testdata")
 	if err != nil {
 		t.Fatal(err)
 	}
 	for i, file := range files {
-		if i%every != 0 {
+		o := options(i)
+		o.Binary, o.Contract = binary, contract.ForTest(t)
+		told, err := scenario.Names(file, o.Calendar)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !some(i) || o.Calendar != "" && told {
 			continue
 		}
 		t.Run(strings.TrimSuffix(filepath.Base(file), ".txt"), func(t *testing.T) {
 			t.Parallel()
-			o := options(i)
-			o.Binary, o.Contract = binary, contract.ForTest(t)
 			res := scenario.Run(file, o)
 			switch {
 			case res.Skipped != "":
@@ -53,41 +58,71 @@ func play(t *testing.T, every int, options func(i int) scenario.Options) {
 	}
 }
 
+func all(int) bool { return true }
+
+// every takes one in n, beginning with another one each time.
+func every(n, first int) func(i int) bool { return func(i int) bool { return i%n == first } }
+
 func TestScenarios(t *testing.T) {
-	play(t, 1, func(int) scenario.Options { return scenario.Options{} })
+	play(t, all, func(int) scenario.Options { return scenario.Options{} })
 }
 
-// A third of them here, each with another seed; make scenarios plays all of
-// them with twenty.
+func TestScenariosOnMicrosoft(t *testing.T) {
+	play(t, all, func(int) scenario.Options { return scenario.Options{Calendar: "microsoft"} })
+}
+
+// A quarter of them here on each service, each with another seed; make scenarios
+// plays all of them with twenty.
 func TestScenariosUnderRandomFaults(t *testing.T) {
 	if testing.Short() {
 		t.Skip("short")
 	}
-	play(t, 3, func(i int) scenario.Options { return scenario.Options{Faults: int64(1 + i%20)} })
+	for n, calendar := range []string{"", "microsoft"} {
+		t.Run(named(calendar), func(t *testing.T) {
+			play(t, every(4, n), func(i int) scenario.Options { return scenario.Options{Faults: int64(1 + i%20), Calendar: calendar} })
+		})
+	}
 }
 
+// Half of them on each service.
 func TestScenariosOnPostgreSQL(t *testing.T) {
 	server := os.Getenv("SLOTWARD_TEST_POSTGRES")
 	if server == "" {
 		t.Skip("SLOTWARD_TEST_POSTGRES names no server")
 	}
-	play(t, 1, func(int) scenario.Options { return scenario.Options{Database: server} })
+	for n, calendar := range []string{"", "microsoft"} {
+		t.Run(named(calendar), func(t *testing.T) {
+			play(t, every(2, n), func(int) scenario.Options { return scenario.Options{Database: server, Calendar: calendar} })
+		})
+	}
+}
+
+// named is what a run on a service is called.
+func named(calendar string) string {
+	if calendar == "" {
+		return "as told"
+	}
+	return "on " + calendar
 }
 
 // A scenario that expects what is not so fails, and says on which line.
 func TestFalseScenarioFails(t *testing.T) {
 	for name, lines := range map[string]struct {
-		script, want string
+		script, want, calendar string
 	}{
-		"link":    {"event ada/main a 2026-12-01T10:00 30m guests=bob@client.test\npass\nlink a meet\n", "line 5: a: its native link"},
-		"count":   {"pass\ncalls google.list 99\n", "line 4: google.list was called"},
-		"reason":  {"event ada/main a 2026-12-01T10:00 30m\npass\nwhy a default\n", "line 5: the reason is no_guests"},
-		"settled": {"event ada/main a 2026-12-01T10:00 30m guests=bob@client.test\nsettled\n", "line 4: a pass would still create"},
-		"not":     {"! pass\n", "line 3: succeeded, but was to fail"},
-		"later":   {"replica 3\n", "line 3: unknown command"},
-		"hooks":   {"webhooks on\n", "line 3: unknown command"},
-		"caldav":  {"person bob caldav\n", "line 3: unknown provider caldav"},
-		"teams":   {"event ada/main a 2026-12-01T10:00 30m teams\n", "line 3: unknown option teams"},
+		"link":            {"event ada/main a 2026-12-01T10:00 30m guests=bob@client.test\npass\nlink a meet\n", "line 5: a: its native link", ""},
+		"count":           {"pass\ncalls google.list 99\n", "line 4: google.list was called", ""},
+		"reason":          {"event ada/main a 2026-12-01T10:00 30m\npass\nwhy a default\n", "line 5: the reason is no_guests", ""},
+		"settled":         {"event ada/main a 2026-12-01T10:00 30m guests=bob@client.test\nsettled\n", "line 4: a pass would still create", ""},
+		"not":             {"! pass\n", "line 3: succeeded, but was to fail", ""},
+		"later":           {"replica 3\n", "line 3: unknown command", ""},
+		"hooks":           {"webhooks on\n", "line 3: unknown command", ""},
+		"caldav":          {"person bob caldav\n", "line 3: unknown provider caldav", ""},
+		"teams":           {"event ada/main a 2026-12-01T10:00 30m teams\n", "line 3: unknown option teams", ""},
+		"calls elsewhere": {"pass\ncalls google.list 99\n", "line 4: microsoft.delta was called", "microsoft"},
+		"link elsewhere":  {"event ada/main a 2026-12-01T10:00 30m meet\nlink a none\n", "line 4: a: shows a link: https://teams.microsoft.com/", "microsoft"},
+		"instead":         {"pass\ncalls google.list 1 # microsoft: 98, to see it fail\n", "line 4: microsoft.delta was called", "microsoft"},
+		"elsewhere":       {"pass\n", "unknown calendar service fastmail", "fastmail"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -95,7 +130,7 @@ func TestFalseScenarioFails(t *testing.T) {
 			if err := os.WriteFile(file, []byte("now 2026-12-01T08:00:00Z\nperson ada google zoom\n"+lines.script), 0o600); err != nil {
 				t.Fatal(err)
 			}
-			res := scenario.Run(file, scenario.Options{Binary: binary})
+			res := scenario.Run(file, scenario.Options{Binary: binary, Calendar: lines.calendar})
 			if !strings.HasPrefix(res.Failure, lines.want) {
 				t.Errorf("failure %q, want %q", res.Failure, lines.want)
 			}

@@ -166,13 +166,14 @@ func spans(line string) []span {
 func instead(script []byte, calendar string) []byte {
 	var out strings.Builder
 	for line := range strings.Lines(string(script)) {
-		words := spans(line)
-		_, note, ok := strings.Cut(line, " # "+calendar+": ")
-		if other := spans(note); ok && len(words) > 1 && len(other) > 0 {
-			word := strings.TrimSuffix(note[other[0].from:other[0].to], ",")
+		if words := spans(line); len(words) > 1 {
 			last := words[len(words)-1]
-			if line = line[:last.from] + word + "\n"; word == "-" {
-				line = "# " + line
+			note, ok := strings.CutPrefix(strings.TrimSpace(line[last.to:]), "# "+calendar+": ")
+			if other := spans(note); ok && len(other) > 0 {
+				line = line[:last.from] + strings.TrimSuffix(note[other[0].from:other[0].to], ",") + "\n"
+				if strings.HasSuffix(line, " -\n") {
+					line = "# " + line
+				}
 			}
 		}
 		out.WriteString(line)

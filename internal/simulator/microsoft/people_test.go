@@ -147,6 +147,59 @@ func TestSplitAndMove(t *testing.T) {
 	}
 }
 
+// An occurrence whose notes were changed has a body of its own, and with it the
+// Teams meeting that is cut out of its series.
+func TestAnExceptionKeepsItsMeeting(t *testing.T) {
+	w := newWorld(t)
+	series := w.insert(microsoft.NewEvent{Title: "s", Start: at("2026-12-01T09:00:00Z"), Repeat: "FREQ=WEEKLY;COUNT=6", Teams: true})
+	before := w.event(ada, series)
+	if before.TeamsBlock == "" || !strings.HasSuffix(before.Description, before.TeamsBlock+"</body></html>") {
+		t.Fatal(before)
+	}
+	notes := "<html><head></head><body>Bring cake." + before.TeamsBlock + "</body></html>"
+	w.must(w.EditInstance(ada, series, "2026-12-08", microsoft.Change{Notes: &notes}))
+	w.must(w.MoveInstance(ada, series, "2026-12-15", at("2026-12-15T15:00:00Z"), 0))
+	w.ok("PATCH", "/me/events/"+series, object{"body": object{"contentType": "html", "content": "<p>none</p>"}})
+	link := func(date string) string {
+		id, err := w.Instance(ada, series, date)
+		w.must(err)
+		return w.event(ada, id).TeamsLink
+	}
+	if e := w.event(ada, series); e.TeamsLink != "" || e.TeamsBlock != "" {
+		t.Error("the series still has a meeting")
+	}
+	if got := link("2026-12-08"); got != before.TeamsLink {
+		t.Errorf("with a body of its own it has %q", got)
+	}
+	if got := link("2026-12-15"); got != "" {
+		t.Errorf("as its series it has %q", got)
+	}
+}
+
+func TestCancelledOccurrencesAreNamed(t *testing.T) {
+	w := newWorld(t)
+	series := w.insert(microsoft.NewEvent{Title: "s", Start: at("2026-12-01T09:00:00Z"), Repeat: "FREQ=WEEKLY;COUNT=6"})
+	w.must(w.CancelInstance(ada, series, "2026-12-15"))
+	names, err := w.Cancelled(ada, series)
+	w.must(err)
+	if len(names) != 1 || names[0] != "OID."+series+".2026-12-15" {
+		t.Error(names)
+	}
+}
+
+// A mailbox holds a meeting once, whatever its calendars.
+func TestOneCopyInAMailbox(t *testing.T) {
+	w := newWorld(t)
+	w.must(w.AddCalendar(ada, "team", "team", "UTC", "owner"))
+	id := w.insert(microsoft.NewEvent{Title: "one", Start: at("2026-12-02T10:00:00Z"), Guests: []string{bob}})
+	if _, err := w.Invite(ada, id, "team"); err == nil || !strings.Contains(err.Error(), "one copy") {
+		t.Error(err)
+	}
+	if e := w.event(ada, id); len(e.Guests) != 1 {
+		t.Error(e.Guests)
+	}
+}
+
 func TestRulesThatOutlookKnows(t *testing.T) {
 	w := newWorld(t)
 	for _, tc := range []struct{ rule, pattern, ranges, last string }{
