@@ -80,6 +80,9 @@ func (w *world) calm() error {
 		desk.Disarm()
 	}
 	if w.killer != nil { // the request for the last pass may have died with the process
+		if err := w.up(); err != nil {
+			return err
+		}
 		if err := w.client.call(http.MethodPost, "/api/v1/resync", map[string]string{}, nil); err != nil {
 			return err
 		}

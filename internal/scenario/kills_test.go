@@ -19,8 +19,8 @@ import (
 const kills = 200
 
 // TestKilledAtRandom tells random stories in which the daemon is killed at
-// random requests and commits, again and again. Whatever came of that, in the
-// end each slot in use has one meeting, every event shows exactly the right link,
+// random requests and commits, again and again, on either calendar service.
+// Whatever came of that, in the end each slot in use has one meeting, every event shows exactly the right link,
 // and nothing is left to do.
 func TestKilledAtRandom(t *testing.T) {
 	want := kills
@@ -61,7 +61,8 @@ func tellStory(t *testing.T, seed int64) int {
 		return 0
 	}
 	res := scenario.Run(file, scenario.Options{
-		Binary: binary, Kills: seed, Contract: contract.ForTest(t), Database: os.Getenv("SLOTWARD_TEST_POSTGRES"),
+		Binary: binary, Kills: seed, Calendar: []string{"google", "microsoft"}[seed%2],
+		Contract: contract.ForTest(t), Database: os.Getenv("SLOTWARD_TEST_POSTGRES"),
 	})
 	if res.Failure != "" {
 		t.Errorf("seed %d: %s\n%s\n%s", seed, res.Failure, script, res.Output)
