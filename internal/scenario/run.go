@@ -114,7 +114,7 @@ func (res *Result) play(text []byte, o Options) error {
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
 	script := filepath.Join(dir, filepath.Base(res.File))
-	if err := os.WriteFile(script, prepare(instead(text, o.Calendar)), 0o600); err != nil {
+	if err := os.WriteFile(script, prepare(text), 0o600); err != nil {
 		return err
 	}
 	t := &report{}
@@ -143,14 +143,21 @@ func (res *Result) play(text []byte, o Options) error {
 	return nil
 }
 
-// condition is what a line may be made to depend on, as "[!faults] meetings ada
-// 100": what random faults and kills may change on the way to the same end, such
-// as how far a day's budget goes when answers are lost.
+// condition is what a line may be made to depend on:
+//
+//	[!faults] meetings ada 100   random faults and kills may change this on the way to
+//	                             the same end, as how far a day's budget goes
+//	[google], [microsoft]        the service on which a story told of Google is played
 func (o Options) condition(name string) (bool, error) {
-	if name != "faults" {
-		return false, fmt.Errorf("unknown condition %q", name)
+	switch _, played := transpositions[name]; {
+	case name == "faults":
+		return o.Faults != 0 || o.Kills != 0, nil
+	case name == "google":
+		return o.Calendar == "", nil
+	case played:
+		return o.Calendar == name, nil
 	}
-	return o.Faults != 0 || o.Kills != 0, nil
+	return false, fmt.Errorf("unknown condition %q", name)
 }
 
 // prepare renames the commands that the engine has words of its own for.

@@ -121,7 +121,7 @@ func TestFalseScenarioFails(t *testing.T) {
 		"teams":           {"event ada/main a 2026-12-01T10:00 30m teams\n", "line 3: unknown option teams", ""},
 		"calls elsewhere": {"pass\ncalls google.list 99\n", "line 4: microsoft.delta was called", "microsoft"},
 		"link elsewhere":  {"event ada/main a 2026-12-01T10:00 30m meet\nlink a none\n", "line 4: a: shows a link: https://teams.microsoft.com/", "microsoft"},
-		"instead":         {"pass\ncalls google.list 1 # microsoft: 98, to see it fail\n", "line 4: microsoft.delta was called", "microsoft"},
+		"condition":       {"[google] pass\n[microsoft] calls google.list 98\n", "line 4: microsoft.delta was called", "microsoft"},
 		"elsewhere":       {"pass\n", "unknown calendar service fastmail", "fastmail"},
 	} {
 		t.Run(name, func(t *testing.T) {

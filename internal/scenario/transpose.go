@@ -11,7 +11,11 @@ import (
 
 // Stories are told of Google's calendars, mostly, and hold of every other's:
 // where nobody says otherwise, a story told of Google is played on another
-// service by putting that one's words in the place of Google's.
+// service by putting that one's words in the place of Google's. What is not the
+// same there stands in lines of its own:
+//
+//	[google] calls all 3
+//	[microsoft] calls all 5 # what the write left of Teams is read back
 
 // transpositions are the words that stand for Google's, by the service that a
 // story is played on.
@@ -71,7 +75,7 @@ func eligible(script, calendar string) string {
 	if m := told.FindStringSubmatch(script); m != nil {
 		return "Google's alone: " + m[1]
 	}
-	for _, line := range commandLines(script) {
+	for _, line := range commandLines(script, calendar) {
 		for _, quirk := range quirks[calendar] {
 			if line[0] == quirk.command && slices.ContainsFunc(line[1:], quirk.word.MatchString) {
 				return strings.Join(line, " ") + ": " + quirk.why
@@ -88,7 +92,7 @@ func Names(file, calendar string) (bool, error) {
 }
 
 func names(script, calendar string) bool {
-	return slices.ContainsFunc(commandLines(script), func(line []string) bool {
+	return slices.ContainsFunc(commandLines(script, calendar), func(line []string) bool {
 		from, ok := serviceWords[line[0]]
 		return ok && slices.ContainsFunc(line[min(1+from, len(line)):], func(word string) bool {
 			return word == calendar || strings.HasPrefix(word, calendar+".")
@@ -111,37 +115,37 @@ func (o Options) on(script string) (calendar, why string, err error) {
 	return o.Calendar, eligible(script, o.Calendar), nil
 }
 
-// commandLines are the commands of a script, each with its arguments.
-func commandLines(script string) [][]string {
+// commandLines are the commands of a script that are carried out on a service,
+// each with its arguments and without what it depends on.
+func commandLines(script, calendar string) [][]string {
 	var out [][]string
 	for line := range strings.Lines(script) {
 		var words []string
-		for _, at := range spans(line) {
-			words = append(words, strings.ReplaceAll(line[at.from:at.to], "'", ""))
+		for _, word := range fields(line) {
+			words = append(words, strings.ReplaceAll(word, "'", ""))
 		}
-		if len(words) > 0 && words[0] == "!" {
+		elsewhere := false
+		for len(words) > 0 && (words[0] == "!" || strings.HasPrefix(words[0], "[")) {
+			elsewhere = elsewhere || words[0] == "[google]" || words[0] == "[!"+calendar+"]"
 			words = words[1:]
 		}
-		if len(words) > 0 {
+		if len(words) > 0 && !elsewhere {
 			out = append(out, words)
 		}
 	}
 	return out
 }
 
-// span is where a word stands in a line.
-type span struct{ from, to int }
-
-// spans finds the words of a line as the engine does: between white space outside
-// single quotes, up to a comment.
-func spans(line string) []span {
-	var out []span
+// fields splits a line as the engine does: at white space outside single quotes,
+// up to a comment. The quotes stay.
+func fields(line string) []string {
+	var out []string
 	from, quoted := -1, false
 	for i, c := range line {
 		space := !quoted && strings.ContainsRune(" \t\r\n", c)
 		switch {
 		case space && from >= 0:
-			out, from = append(out, span{from, i}), -1
+			out, from = append(out, line[from:i]), -1
 		case !space && from < 0 && c == '#':
 			return out
 		case !space && from < 0:
@@ -152,31 +156,7 @@ func spans(line string) []span {
 		}
 	}
 	if from >= 0 {
-		out = append(out, span{from, len(line)})
+		out = append(out, line[from:])
 	}
 	return out
-}
-
-// instead puts into a script what its comments say holds of a service:
-//
-//	calls all 3 # microsoft: 4, what the write left is read back
-//	fault google.patch 403 2 # microsoft: -, why it is left out there
-//
-// The last word of such a command is another one there, or all of it is left out.
-func instead(script []byte, calendar string) []byte {
-	var out strings.Builder
-	for line := range strings.Lines(string(script)) {
-		if words := spans(line); len(words) > 1 {
-			last := words[len(words)-1]
-			note, ok := strings.CutPrefix(strings.TrimSpace(line[last.to:]), "# "+calendar+": ")
-			if other := spans(note); ok && len(other) > 0 {
-				line = line[:last.from] + strings.TrimSuffix(note[other[0].from:other[0].to], ",") + "\n"
-				if strings.HasSuffix(line, " -\n") {
-					line = "# " + line
-				}
-			}
-		}
-		out.WriteString(line)
-	}
-	return []byte(out.String())
 }
