@@ -79,7 +79,9 @@ func (w *world) calm() error {
 	for _, desk := range w.desks {
 		desk.Disarm()
 	}
-	if w.killer != nil { // the request for the last pass may have died with the process
+	killed := w.bereft
+	w.bereft = false
+	if killed { // the request for the last pass may have died with the process
 		if err := w.up(); err != nil {
 			return err
 		}
@@ -98,7 +100,7 @@ func (w *world) calm() error {
 		}
 		// Who is due between two times of the schedule is due because something failed.
 		scheduled := s.NextAt.Truncate(schedule).Equal(s.NextAt)
-		if scheduled || !s.NextAt.After(w.clock.Now()) || s.NextAt.After(end) {
+		if scheduled && !killed || !s.NextAt.After(w.clock.Now()) || s.NextAt.After(end) {
 			return nil
 		}
 		if err := w.setClock(s.NextAt); err != nil {

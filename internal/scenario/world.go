@@ -52,6 +52,7 @@ type world struct {
 	armed       bool           // the script has set faults of its own for what comes next
 	scripted    bool           // they were for what was done last: random ones stand back
 	acted       bool           // something was done since the last check
+	bereft      bool           // the daemon was killed at random since then
 	plans       bool           // the script looks at plans: what random faults held up is done before people act again
 }
 
