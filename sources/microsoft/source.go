@@ -204,11 +204,27 @@ func (s *Source) get(ctx context.Context, op operation, calendarID, eventID stri
 
 // take translates an event that was read with our property, and remembers it.
 func (m *memory) takeRead(f facts, in models.Eventable) sources.Event {
-	mark, _ := markOf(in)
+	mark, own := markOf(in)
 	e := f.translate(in, mark)
 	m.setMark(e.ID, mark)
 	m.remember(in, &e)
+	if !own {
+		m.inherit(&e)
+	}
 	return e
+}
+
+// inherit gives an exception that shows the block of its series the mark of its
+// series. What is written on a series reaches the exceptions that were there
+// before, body and places, but not the property that says whose it is.
+func (m *memory) inherit(e *sources.Event) {
+	if e.Kind != sources.Exception || e.Shown.Block == sources.BlockNone {
+		return
+	}
+	setMark(e, m.markOf(e.SeriesID))
+	if !names(e) {
+		setMark(e, sources.Mark{})
+	}
 }
 
 // Get reads one event. One that this source has read before and that is gone
