@@ -51,6 +51,19 @@ func (s *Server) Edit(calendarID, id string, change Change) error {
 	})
 }
 
+// AddTeams turns an event into a Teams meeting with a link of its own, as its
+// organiser does with the switch in Outlook. language and old are as in NewEvent.
+func (s *Server) AddTeams(calendarID, id, language string, old bool) error {
+	return s.act(calendarID, id, func(c *calendar, next *record) error {
+		if joinLink(next.Body) != "" {
+			return fmt.Errorf("event %q has a Teams link already", id)
+		}
+		s.addTeams(c, next, language, old)
+		next.Locations = withTeamsPlace(next.Locations)
+		return nil
+	})
+}
+
 // Cancel deletes an event; attendees keep it as cancelled. See Move for whose
 // event it is.
 func (s *Server) Cancel(calendarID, id string) error {
