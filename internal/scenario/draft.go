@@ -65,6 +65,9 @@ func newDraft(c *calendar, args []string) (draft, error) {
 			return d, err
 		}
 	}
+	if c.provider != "microsoft" && (d.plain || d.language != "" || d.oldTemplate || len(d.rooms) > 0) {
+		return d, fmt.Errorf("options rooms, plain, language and template are Outlook's")
+	}
 	return d, nil
 }
 
@@ -90,6 +93,7 @@ var flags = map[string]func(*draft){
 	"private":   func(d *draft) { d.private = true },
 	"tentative": func(d *draft) { d.tentative = true },
 	"locked":    func(d *draft) { d.locked = true },
+	"plain":     func(d *draft) { d.plain = true },
 }
 
 var options = map[string]func(*draft, string) error{
@@ -102,6 +106,15 @@ var options = map[string]func(*draft, string) error{
 	"kind":      func(d *draft, v string) error { d.kind = v; return nil },
 	"organizer": func(d *draft, v string) error { d.organizer = v; return nil },
 	"zone":      func(*draft, string) error { return nil },
+	"rooms":     func(d *draft, v string) error { d.rooms = list(v); return nil },
+	"language":  func(d *draft, v string) error { d.language = v; return nil },
+	"template": func(d *draft, v string) error {
+		d.oldTemplate = v == "old"
+		if v != "old" && v != "new" {
+			return fmt.Errorf("%q is neither the old template nor the new one", v)
+		}
+		return nil
+	},
 	"created": func(d *draft, v string) error {
 		t, err := instant(v, "UTC")
 		d.created = t

@@ -67,6 +67,11 @@ type draft struct {
 	created      time.Time
 	allDay, free, private, tentative,
 	locked bool
+	// What Outlook has beside that.
+	rooms       []string // booked, by address
+	plain       bool     // the notes are kept as plain text
+	language    string   // of the Teams block: en (also ""), de, ja, fr
+	oldTemplate bool     // the Teams block is as it was before 2023
 }
 
 // change is what a person edits; nil leaves a field as it is. Notes are as the

@@ -46,17 +46,22 @@ func (m microsoftService) insert(calendar string, d draft) (string, error) {
 		return "", fmt.Errorf("unknown option locked: Outlook locks no events")
 	}
 	guests := slices.Clone(d.guests)
+	rooms := append(slices.DeleteFunc(slices.Clone(d.guests), func(a string) bool { return !isRoom(a) }), d.rooms...)
 	return m.Insert(calendar, microsoft.NewEvent{
-		ICalUID: d.uid, Title: d.title, Notes: d.notes, Start: d.start, Minutes: d.minutes, End: d.end, Zone: d.zone, AllDay: d.allDay,
-		Repeat: d.repeat, Guests: slices.DeleteFunc(guests, isRoom), Rooms: slices.DeleteFunc(slices.Clone(d.guests), func(a string) bool { return !isRoom(a) }),
-		Organizer: d.organizer, Location: d.location, Teams: d.native != "", EventType: d.kind,
+		ICalUID: d.uid, Title: d.title, Notes: d.notes, PlainText: d.plain, Start: d.start, Minutes: d.minutes, End: d.end, Zone: d.zone, AllDay: d.allDay,
+		Repeat: d.repeat, Guests: slices.DeleteFunc(guests, isRoom), Rooms: rooms,
+		Organizer: d.organizer, Location: d.location, Teams: d.native != "", Language: d.language, OldTemplate: d.oldTemplate, EventType: d.kind,
 		Free: d.free, Private: d.private, Tentative: d.tentative, Created: d.created,
 	})
 }
 
-// edit hands over whole documents, which stay as they are.
+// edit hands over whole documents, which stay as they are; plain text is none.
 func (m microsoftService) edit(calendar, id string, c change) error {
-	if c.notes != nil {
+	v, err := m.Event(calendar, id)
+	if err != nil {
+		return err
+	}
+	if c.notes != nil && !v.Text {
 		whole := "<html><head></head><body>" + *c.notes + "</body></html>"
 		c.notes = &whole
 	}

@@ -419,7 +419,7 @@ func (w *world) prepare(c command) error {
 // refused by the engine as unknown.
 func commands() map[string]func(*testscript.TestScript, bool, []string) {
 	all := map[string]func(*testscript.TestScript, bool, []string){}
-	for _, group := range []map[string]command{worldCommands, eventCommands, zoomCommands, faultCommands, eventChecks, callChecks, daemonChecks} {
+	for _, group := range []map[string]command{worldCommands, eventCommands, outlookCommands, zoomCommands, faultCommands, eventChecks, callChecks, daemonChecks} {
 		for name, c := range group {
 			all[name] = func(ts *testscript.TestScript, neg bool, args []string) {
 				c.run(ts, neg, ts.Value(worldKey{}).(*world).transpose(name, args))
