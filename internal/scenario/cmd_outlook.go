@@ -23,6 +23,7 @@ var outlookCommands = map[string]command{
 	"type":    {usage: "type EVENT before|inside|after TEXT", least: 3, do: cmdType},
 	"put":     {usage: "put EVENT CALENDAR", least: 2, do: cmdPut},
 	"rooms":   {usage: "rooms EVENT ADDRESS,…", least: 2, do: checkRooms, check: true},
+	"places":  {usage: "places EVENT PLACE…", least: 2, do: checkPlaces, check: true},
 	"words":   {usage: "words EVENT kept", least: 2, do: checkWords, check: true},
 }
 
@@ -243,17 +244,43 @@ func cmdPut(w *world, _ *testscript.TestScript, _ bool, args []string) error {
 	return err
 }
 
-// checkRooms holds when an event's places begin with these rooms, as they were booked.
-func checkRooms(w *world, _ *testscript.TestScript, _ bool, args []string) error {
-	e, occurrence, err := w.event(args[0])
+// outlookView is an event with what Outlook alone knows of it.
+func (w *world) outlookView(name string) (microsoft.EventView, error) {
+	e, occurrence, err := w.event(name)
 	if err != nil {
-		return err
+		return microsoft.EventView{}, err
 	}
 	id, err := w.idOf(e, occurrence)
 	if err != nil {
+		return microsoft.EventView{}, err
+	}
+	return w.graph().Event(e.calendar.id, id)
+}
+
+// checkPlaces holds when these are an event's places, in this order; "zoom"
+// stands for the link that it shows.
+func checkPlaces(w *world, _ *testscript.TestScript, _ bool, args []string) error {
+	v, err := w.outlookView(args[0])
+	if err != nil {
 		return err
 	}
-	v, err := w.graph().Event(e.calendar.id, id)
+	s, err := w.look(args[0])
+	if err != nil {
+		return err
+	}
+	want := slices.Clone(args[1:])
+	if i := slices.Index(want, "zoom"); i >= 0 && len(s.zoomLinks) == 1 {
+		want[i] = s.zoomLinks[0]
+	}
+	if !slices.Equal(v.Locations, want) {
+		return fmt.Errorf("its places are %q", v.Locations)
+	}
+	return nil
+}
+
+// checkRooms holds when an event's places begin with these rooms, as they were booked.
+func checkRooms(w *world, _ *testscript.TestScript, _ bool, args []string) error {
+	v, err := w.outlookView(args[0])
 	if err != nil {
 		return err
 	}
