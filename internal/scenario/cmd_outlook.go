@@ -24,7 +24,7 @@ var outlookCommands = map[string]command{
 	"put":     {usage: "put EVENT CALENDAR", least: 2, do: cmdPut},
 	"rooms":   {usage: "rooms EVENT ADDRESS,…", least: 2, do: checkRooms, check: true},
 	"places":  {usage: "places EVENT PLACE…", least: 2, do: checkPlaces, check: true},
-	"words":   {usage: "words EVENT kept", least: 2, do: checkWords, check: true},
+	"words":   {usage: "words EVENT kept|plain", least: 2, do: checkWords, check: true},
 }
 
 // outlookSwitches are Microsoft's ways that can be turned on and off. A word
@@ -293,13 +293,21 @@ func checkRooms(w *world, _ *testscript.TestScript, _ bool, args []string) error
 }
 
 // checkWords holds when the notes are, byte for byte, what people left there,
-// our block and that of Teams taken out of both.
+// our block and that of Teams taken out of both; or when they are plain text.
 func checkWords(w *world, _ *testscript.TestScript, _ bool, args []string) error {
 	s, err := w.look(args[0])
 	if err != nil {
 		return err
 	}
-	if args[1] != "kept" {
+	switch args[1] {
+	case "kept":
+	case "plain":
+		v, err := w.outlookView(args[0])
+		if err == nil && !v.Text {
+			err = fmt.Errorf("the notes are HTML: %.200q", v.Description)
+		}
+		return err
+	default:
 		return fmt.Errorf("unknown: words %s", args[1])
 	}
 	before, _, after, _ := sources.SplitBlock(s.notes)
