@@ -36,6 +36,11 @@ func cutTeams(body, joinURL string, isText bool) (string, bool) {
 		pos = s.to
 	}
 	out.WriteString(body[pos:])
+	// A link to the meeting outside any block, also one typed as mere text, keeps
+	// it online.
+	if opensAny(out.String(), own) {
+		return body, false
+	}
 	return out.String(), true
 }
 
@@ -65,7 +70,6 @@ func htmlBlocks(body string, own sources.Link) ([]span, bool) {
 		}
 		s, ok := blockAround(body, link)
 		if !ok {
-			// Another link to the meeting, outside any block, keeps it online.
 			return nil, false
 		}
 		out = append(out, s)
@@ -273,12 +277,7 @@ func textBlocks(body string, own sources.Link) ([]span, bool) {
 		out = append(out, s)
 		i++
 	}
-	rest := body
-	for _, s := range slices.Backward(out) {
-		rest = rest[:s.from] + rest[s.to:]
-	}
-	// A link to the meeting outside any block keeps it online.
-	return out, !opensAny(rest, own)
+	return out, true
 }
 
 func opensAny(text string, own sources.Link) bool {

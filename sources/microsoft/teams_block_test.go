@@ -103,6 +103,7 @@ func TestWhatIsNotCertainStays(t *testing.T) {
 		"no link of its own":             {"<div>Agenda</div>", ""},
 		"a link that a person typed":     {`<p>Join <a href="` + longLink + `">here</a></p>`, longLink},
 		"a second link outside":          {now + `<p><a href="` + shortLink + `">again</a></p>`, shortLink},
+		"a second link as mere text":     {"<p>" + shortLink + "</p>" + now, shortLink},
 		"another meeting's block":        {now, longLink},
 		"only one line of underscores":   {first + `<p><a href="` + longLink + `">join</a></p>`, longLink},
 		"the container is not closed":    {strings.TrimSuffix(now, "</div>"), shortLink},
