@@ -134,13 +134,14 @@ func (n *answerNode) fill(model serialization.Parsable) (err error) {
 	object := n.value.GetObject()
 	member := n.inside(nil) // one for all: no model keeps the node that it was filled from
 	object.Visit(func(name []byte, value *fastjson.Value) {
-		if err != nil || needless(name, object) {
+		// A model's members are nil before they are set.
+		if err != nil || value.Type() == fastjson.TypeNull || needless(name, object) {
 			return
 		}
 		member.value = value
 		if set := fields[string(name)]; set != nil {
 			err = set(member)
-		} else if holds && !member.null() {
+		} else if holds {
 			err = add(holder, string(name), member)
 		}
 	})

@@ -126,9 +126,9 @@ func (g *gathering) occurrence(id, series string) {
 
 // whole takes an event that came with everything but our mark.
 func (g *gathering) whole(in models.Eventable) {
-	e := g.facts.translate(in, g.m.markOf(text(in.GetId())))
+	e, s := g.facts.translate(in, g.m.markOf(text(in.GetId())))
 	known, seen := g.m.shapeOf(e.ID)
-	g.m.remember(in, &e)
+	g.m.remember(e.ID, s)
 	delete(g.again, e.ID)
 	g.put(e)
 	switch e.Kind {

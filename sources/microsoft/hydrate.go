@@ -155,11 +155,11 @@ func (g *gathering) expanded(in models.Eventable, k *member) {
 	if there || known {
 		return
 	}
-	e := g.facts.translate(in, g.m.markOf(id))
+	e, s := g.facts.translate(in, g.m.markOf(id))
 	if e.Kind != sources.Exception || !e.End.After(g.since) && !e.OriginalStart.After(g.since) {
 		return
 	}
-	g.m.remember(in, &e)
+	g.m.remember(e.ID, s)
 	g.put(e)
 	g.exception(&e)
 }
@@ -188,7 +188,7 @@ func (s *Source) getCancelled(ctx context.Context, calendarID, master, id string
 	if err != nil {
 		return sources.Event{}, err
 	}
-	series := f.translate(in, sources.Mark{})
+	series, _ := f.translate(in, sources.Mark{})
 	original, ok := onDay(&series, date)
 	for _, occurrence := range in.GetCancelledOccurrences() {
 		if day, named := cancelledOn(occurrence); ok && named && day.Equal(date) {

@@ -5,8 +5,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/microsoftgraph/msgraph-sdk-go/models"
-
 	"slotward/sources"
 )
 
@@ -51,20 +49,19 @@ func (s *Source) memoryOf(calendarID string) *memory {
 	return m
 }
 
-// remember takes an event's shape from Graph's answer.
-func (m *memory) remember(in models.Eventable, e *sources.Event) {
-	d, _ := bodyOf(in)
+// remember keeps an event's shape.
+func (m *memory) remember(id string, s shape) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if len(m.shapes) >= maxShapes && m.shapes[e.ID].etag == "" {
+	if len(m.shapes) >= maxShapes && m.shapes[id].etag == "" {
 		clear(m.shapes)
 	}
 	// The pieces must not keep whole bodies in memory.
-	if d.head != m.head {
-		m.head = strings.Clone(d.head)
+	if s.document.head != m.head {
+		m.head = strings.Clone(s.document.head)
 	}
-	d.head, d.tail = m.head, strings.Clone(d.tail)
-	m.shapes[e.ID] = shape{etag: e.ETag, kind: e.Kind, document: d, places: placesOf(in)}
+	s.document.head, s.document.tail = m.head, strings.Clone(s.document.tail)
+	m.shapes[id] = s
 }
 
 // shapeOf returns what was remembered of an event.

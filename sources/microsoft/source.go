@@ -205,9 +205,9 @@ func (s *Source) get(ctx context.Context, op operation, calendarID, eventID stri
 // take translates an event that was read with our property, and remembers it.
 func (m *memory) takeRead(f facts, in models.Eventable) sources.Event {
 	mark, own := markOf(in)
-	e := f.translate(in, mark)
+	e, shape := f.translate(in, mark)
 	m.setMark(e.ID, mark)
-	m.remember(in, &e)
+	m.remember(e.ID, shape)
 	if !own {
 		m.inherit(&e)
 	}

@@ -27,19 +27,21 @@ type facts struct {
 	Owner    string `json:"owner,omitempty"` // address
 }
 
-// translate writes Graph's event as ours. mark is what is known of our property,
+// translate writes Graph's event as ours, and what a PATCH needs beside it. mark is what is known of our property,
 // which delta does not carry. What is wrong with an event goes into its Problem;
 // one faulty event never spoils a reading.
-func (f facts) translate(in models.Eventable, mark sources.Mark) sources.Event {
+func (f facts) translate(in models.Eventable, mark sources.Mark) (sources.Event, shape) {
 	problem := &problems{}
+	places := placesOf(in)
 	e := sources.Event{
 		ID: text(in.GetId()), ICalUID: text(in.GetICalUId()), ETag: etag(in), Kind: kindOf(in), SeriesID: text(in.GetSeriesMasterId()),
-		Title: text(in.GetSubject()), Location: placesOf(in).shown(), TimeZone: "", AllDay: yes(in.GetIsAllDay()), Mark: mark,
+		Title: text(in.GetSubject()), Location: places.shown(), TimeZone: "", AllDay: yes(in.GetIsAllDay()), Mark: mark,
 	}
 	if e.Kind != sources.Exception {
 		e.SeriesID = ""
 	}
-	_, e.Description = bodyOf(in)
+	var d document
+	d, e.Description = bodyOf(in)
 	e.Start, e.End = problem.moment("start", in.GetStart()), problem.moment("end", in.GetEnd())
 	if e.AllDay {
 		e.Start, e.End = day(e.Start), day(e.End)
@@ -55,7 +57,7 @@ func (f facts) translate(in models.Eventable, mark sources.Mark) sources.Event {
 	}
 	judge(&e, in, problem)
 	sources.Inspect(&e)
-	return e
+	return e, shape{etag: e.ETag, kind: e.Kind, document: d, places: places}
 }
 
 // originalStart is the start of an exception before it was changed. An

@@ -69,7 +69,7 @@ func TestTranslate(t *testing.T) {
 		if test.more != "" {
 			text = "{" + plainEvent + "," + test.more + "}" // the later of two members counts
 		}
-		e := facts{}.translate(parsed(t, text), sources.Mark{})
+		e, _ := facts{}.translate(parsed(t, text), sources.Mark{})
 		if !test.check(e) {
 			t.Errorf("%s: %+v", name, e)
 		}
@@ -88,7 +88,7 @@ func FuzzTranslate(f *testing.F) {
 		in, err := node.GetObjectValue(models.CreateEventFromDiscriminatorValue)
 		if event, ok := in.(models.Eventable); ok && err == nil && event != nil {
 			mark, _ := markOf(event)
-			e := facts{}.translate(event, mark)
+			e, _ := facts{}.translate(event, mark)
 			_ = e.OccursAt(e.Start, e.End)
 		}
 	})

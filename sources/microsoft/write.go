@@ -78,12 +78,13 @@ func (s *Source) shapeFor(ctx context.Context, calendarID string, event *sources
 	if err != nil {
 		return shape{}, err
 	}
-	m.remember(in, &sources.Event{ID: event.ID, ETag: etag(in), Kind: event.Kind})
-	if etag(in) != event.ETag {
+	d, _ := bodyOf(in)
+	is := shape{etag: etag(in), kind: event.Kind, document: d, places: placesOf(in)}
+	m.remember(event.ID, is)
+	if is.etag != event.ETag {
 		return shape{}, fmt.Errorf("outlook calendar: writing an event: %w", sources.ErrChanged)
 	}
-	d, _ := bodyOf(in)
-	return shape{etag: event.ETag, kind: event.Kind, document: d, places: placesOf(in)}, nil
+	return is, nil
 }
 
 // mayHaveTeams refuses where Graph would pass over the request in silence.
@@ -119,9 +120,9 @@ func (s *Source) send(ctx context.Context, op operation, calendarID string, even
 		m.forget(event.ID)
 		return sources.Event{}, op.incomplete("the answer is not the event that was written")
 	}
-	after := f.translate(in, mark)
+	after, is := f.translate(in, mark)
 	m.setMark(after.ID, mark)
-	m.remember(in, &after)
+	m.remember(after.ID, is)
 	return after, nil
 }
 
