@@ -44,9 +44,11 @@ type draft struct {
 type traits struct {
 	title       string // of the provider
 	list, patch string // operations: the incremental read, a write
-	// readBack is the operation by which an event is read once more after its
-	// native link was taken off; "" where the answer to the write tells that it went.
-	readBack string
+	// readOne is the operation by which one event is read, where two things take
+	// it: after a native link was taken off, because the answer to the write does
+	// not tell that it went; and when an event is said to be removed, because it
+	// may only have moved out of what is read. "" where they do not.
+	readOne string
 	// mostLists is how many reads the first pass over many events may take; zero:
 	// nothing is promised.
 	mostLists int
@@ -66,7 +68,7 @@ var traitsOf = map[sources.Provider]traits{
 		},
 	},
 	sources.Microsoft: {
-		title: "Microsoft", list: "microsoft.delta", patch: "microsoft.patch", readBack: "microsoft.get",
+		title: "Microsoft", list: "microsoft.delta", patch: "microsoft.patch", readOne: "microsoft.get",
 		settings: func(url string) []string {
 			return []string{
 				"SLOTWARD_MICROSOFT_CLIENT_ID=" + clientID, "SLOTWARD_MICROSOFT_CLIENT_SECRET=" + clientSecret,

@@ -47,6 +47,8 @@ func TestJudgeSeesWhatIsTooMuch(t *testing.T) {
 		{"read back after a cut", replace, microsoft, seen{calls: calls("microsoft.delta", "microsoft.get", "microsoft.patch", "zoom.create"), mails: 1}, holds},
 		{"read back twice", replace, microsoft, seen{calls: calls("microsoft.delta", "microsoft.get", "microsoft.get", "microsoft.patch", "zoom.create")}, broken},
 		{"read back without a cut", link, microsoft, seen{calls: calls("microsoft.delta", "microsoft.get", "microsoft.patch", "zoom.create")}, broken},
+		{"asked for once when it is gone", change{goes: true}, microsoft, seen{calls: calls("microsoft.delta", "microsoft.get")}, holds},
+		{"asked for though the reading tells", change{goes: true}, google, seen{calls: calls("google.list", "google.get")}, broken},
 		{"read back needlessly", replace, google, seen{calls: calls("google.get", "google.list", "google.patch", "zoom.create")}, broken},
 	} {
 		t.Run(c.name, func(t *testing.T) {
