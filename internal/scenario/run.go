@@ -167,7 +167,7 @@ func prepare(text []byte) []byte { return reserved.ReplaceAll(text, []byte("${1}
 var planned = regexp.MustCompile(`(?m)^[ \t]*(?:plan|release|held\b.*\bbrake)\b`)
 
 // reserved finds the command wait, which means something else to the engine.
-var reserved = regexp.MustCompile(`(?m)^([ \t]*(?:![ \t]*)?)wait\b`)
+var reserved = regexp.MustCompile(`(?m)^([ \t]*(?:\[[^\]]*\][ \t]*)*(?:![ \t]*)?)wait\b`)
 
 // report is a testing.T for one script.
 type report struct {
