@@ -88,9 +88,9 @@ func (s *Store) Claim(ctx context.Context, owner string, lease time.Duration) (l
 		return Lease{}, errors.New("store: a lease needs an owner")
 	}
 	var row queueRow
-	until := s.now().Add(lease)
 	err = s.update(ctx, uncounted, func(t *transaction) error {
-		now := micros(s.now())
+		at := s.now() // one look at the clock: a lease that begins must not have run out already
+		now, until := micros(at), at.Add(lease)
 		err := t.get(&row, `UPDATE queue SET owner = ?, lease_until = ?, epoch = epoch + 1 WHERE person_id = (
 			SELECT person_id FROM queue WHERE (owner = '' OR lease_until <= ?) AND (requested > done OR next_at <= ?)
 			ORDER BY CASE WHEN requested > done THEN 0 ELSE 1 END, next_at, person_id LIMIT 1`+s.dialect.skipLocked+`) RETURNING *`,

@@ -82,7 +82,9 @@ func (w *world) tryOpen(o store.Options) (*store.Store, error) {
 	if o.Sealer == nil {
 		o.Sealer = w.key
 	}
-	o.Now = w.clock.Now
+	if o.Now == nil {
+		o.Now = w.clock.Now
+	}
 	return store.Open(w.ctx, o)
 }
 

@@ -89,6 +89,31 @@ func queueRace(w *world) {
 	equal(w, "claims of one person", won.Load(), 1)
 }
 
+// queueClockMoves claims while the clock is moved to when ada is due: the lease
+// begins where she was found due, so that nobody else takes her over at once.
+func queueClockMoves(w *world) {
+	w.idle()
+	due := w.clock.Now().Add(time.Hour)
+	looks := 0
+	moving := w.open(store.Options{Now: func() time.Time {
+		if looks++; looks > 1 {
+			return due
+		}
+		return due.Add(-time.Minute)
+	}})
+	for looks = 0; ; {
+		l, err := moving.Claim(w.ctx, "a", 30*time.Second)
+		if errors.Is(err, store.ErrNoneDue) {
+			continue
+		}
+		w.ok(err)
+		if !l.Until.After(due) {
+			w.Fatalf("claimed at %s, until %s", due, l.Until)
+		}
+		return
+	}
+}
+
 func queueTakeover(w *world) {
 	w.idle()
 	first := w.claim()

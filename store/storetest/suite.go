@@ -29,6 +29,7 @@ var cases = []struct {
 	{"queue: requests before schedule, then by time", queueOrder},
 	{"queue: a request during a pass is not lost", queueRequest},
 	{"queue: two handles, one lease", queueRace},
+	{"queue: a lease begins when the person was found due", queueClockMoves},
 	{"queue: a lease that ran out is taken over", queueTakeover},
 	{"queue: an interrupted pass writes nothing more", queueInterrupt},
 	{"queue: a lease is lost in the middle of a pass", leaseLost},
