@@ -71,7 +71,7 @@ func TestScenariosOnMicrosoft(t *testing.T) {
 	play(t, all, func(int) scenario.Options { return scenario.Options{Calendar: "microsoft"} })
 }
 
-// A quarter of them here on each service, each with another seed; make scenarios
+// An eighth of them here on each service, each with another seed; make scenarios
 // plays all of them with twenty.
 func TestScenariosUnderRandomFaults(t *testing.T) {
 	if testing.Short() {
@@ -79,12 +79,12 @@ func TestScenariosUnderRandomFaults(t *testing.T) {
 	}
 	for n, calendar := range []string{"", "microsoft"} {
 		t.Run(named(calendar), func(t *testing.T) {
-			play(t, every(4, n), func(i int) scenario.Options { return scenario.Options{Faults: int64(1 + i%20), Calendar: calendar} })
+			play(t, every(8, n), func(i int) scenario.Options { return scenario.Options{Faults: int64(1 + i%20), Calendar: calendar} })
 		})
 	}
 }
 
-// Half of them on each service.
+// A quarter of them on each service.
 func TestScenariosOnPostgreSQL(t *testing.T) {
 	server := os.Getenv("SLOTWARD_TEST_POSTGRES")
 	if server == "" {
@@ -92,7 +92,7 @@ func TestScenariosOnPostgreSQL(t *testing.T) {
 	}
 	for n, calendar := range []string{"", "microsoft"} {
 		t.Run(named(calendar), func(t *testing.T) {
-			play(t, every(2, n), func(int) scenario.Options { return scenario.Options{Database: server, Calendar: calendar} })
+			play(t, every(4, n), func(int) scenario.Options { return scenario.Options{Database: server, Calendar: calendar} })
 		})
 	}
 }

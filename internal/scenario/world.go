@@ -226,7 +226,7 @@ func (w *world) environment(listen string, urls map[string]string, hook string) 
 		"SLOTWARD_ZOOM_CLIENT_ID=" + clientID, "SLOTWARD_ZOOM_CLIENT_SECRET=" + clientSecret,
 		"SLOTWARD_ZOOM_AUTH_URL=" + zoom + "/oauth/authorize", "SLOTWARD_ZOOM_TOKEN_URL=" + zoom + "/oauth/token",
 		"SLOTWARD_ZOOM_REVOKE_URL=" + zoom + "/oauth/revoke", "SLOTWARD_ZOOM_API_URL=" + zoom + "/v2",
-		"SLOTWARD_DEBUG_CLOCK_FILE=" + w.clockFile(), "SLOTWARD_DEBUG_COMMIT_HOOK=" + hook + "/", "SLOTWARD_DEBUG_POLL=2ms",
+		"SLOTWARD_DEBUG_CLOCK_FILE=" + w.clockFile(), "SLOTWARD_DEBUG_COMMIT_HOOK=" + hook + "/", "SLOTWARD_DEBUG_POLL=10ms",
 	}
 	if dsn := w.store.dsn(); dsn != "" {
 		env = append(env, "SLOTWARD_DATABASE="+dsn)
@@ -311,7 +311,7 @@ func (w *world) idle() error {
 				return err
 			}
 		}
-		time.Sleep(2 * time.Millisecond)
+		time.Sleep(5 * time.Millisecond)
 	}
 	return fmt.Errorf("work did not end within a minute: %s", w.daemon.log.tail(2000))
 }
