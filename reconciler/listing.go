@@ -81,6 +81,11 @@ func hostOf(c store.Connection) string {
 	return id
 }
 
+// auditPatience is how long the daily look waits for calendars that cannot be
+// read just now: while one is unread, what nothing seems to use is not cleared up,
+// and the next look is a day away.
+const auditPatience = time.Hour
+
 // audit lists the host's meetings when the daily look is due.
 func (p *pass) audit(ctx context.Context) error {
 	if p.r.Audit == nil || p.dry || p.host.listed || p.zoom == nil || len(p.snap.Meetings) == 0 {
@@ -93,7 +98,8 @@ func (p *pass) audit(ctx context.Context) error {
 			last = earlier(last, m.CreatedAt)
 		}
 	}
-	if p.r.Audit.Next(last).After(p.now) {
+	due := p.r.Audit.Next(last)
+	if due.After(p.now) || !p.allRead() && p.now.Sub(due) < auditPatience {
 		return nil
 	}
 	if !p.list(ctx) {

@@ -50,12 +50,17 @@ func (p *pass) record(ctx context.Context, todo plan.Plan) error {
 
 // finished reports whether the plan covers all calendars and nothing of it is left.
 func (p *pass) finished(todo plan.Plan) bool {
+	return p.allRead() && p.failed == nil && len(todo.Held) == 0 && p.counts["failed"]+p.counts["held"] == 0
+}
+
+// allRead reports whether every calendar that is on was read in this pass.
+func (p *pass) allRead() bool {
 	for id, c := range p.calendar {
 		if c.On && !p.usable[id] {
 			return false
 		}
 	}
-	return p.failed == nil && len(todo.Held) == 0 && p.counts["failed"]+p.counts["held"] == 0
+	return true
 }
 
 // noteHeld remembers for each event that the planner itself makes wait.
