@@ -44,10 +44,15 @@ func (r *readings) newSource() (sources.Source, error) {
 	return r.reach.Source(&http.Client{Transport: r.wire}, r.app())
 }
 
-// takeFirst writes a reading of everything down.
+// takeFirst writes a reading of everything down, with all that is asked by a
+// source that remembers nothing.
 func (r *readings) takeFirst(ctx context.Context) (reading sources.Reading, err error) {
+	source, err := r.newSource()
+	if err != nil {
+		return reading, err
+	}
 	r.first = r.wire.record()
-	reading, err = r.source.Read(ctx, r.calendar.ProviderID, "")
+	reading, err = source.Read(ctx, r.calendar.ProviderID, "")
 	r.token, r.events = reading.Token, len(reading.Events)
 	return reading, err
 }
