@@ -7,7 +7,6 @@
 //	translate.go    Google's event as ours
 //	conference.go   Meet links and add-on cards
 //	errors.go       Google's refusals as classes, in one table
-//	retry_after.go  every spelling of Retry-After
 //	pace.go         staying under Google's requests a minute
 //	transport.go    bounded answers, no redirects
 //	oauth.go        consent, tokens, identity, scopes; oauth_errors.go their refusals

@@ -121,7 +121,7 @@ func (op operation) refused(answer *googleapi.Error, now time.Time) error {
 func (op operation) describe(answer *googleapi.Error, reasons []string, r refusal, now time.Time) error {
 	class := r.class
 	if r.limited != "" {
-		until := retryAfter(answer.Header, now)
+		until := sources.RetryAfter(answer.Header, now)
 		if until.IsZero() && r.wait > 0 {
 			until = now.Add(r.wait).UTC()
 		}

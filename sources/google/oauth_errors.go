@@ -51,7 +51,7 @@ func tokenError(refused *oauth2.RetrieveError, now time.Time) error {
 	}
 	status := refused.Response.StatusCode
 	if status == http.StatusTooManyRequests {
-		return &sources.LimitedError{Until: retryAfter(refused.Response.Header, now), Scope: "project"}
+		return &sources.LimitedError{Until: sources.RetryAfter(refused.Response.Header, now), Scope: "project"}
 	}
 	return statusError(status)
 }
@@ -63,7 +63,7 @@ func oauthStatus(what string, answer oauthAnswer, now time.Time) error {
 	case status/100 == 2:
 		return nil
 	case status == http.StatusTooManyRequests:
-		return fmt.Errorf("google sign-in: %s: %w", what, &sources.LimitedError{Until: retryAfter(answer.header, now), Scope: "project"})
+		return fmt.Errorf("google sign-in: %s: %w", what, &sources.LimitedError{Until: sources.RetryAfter(answer.header, now), Scope: "project"})
 	}
 	return fmt.Errorf("google sign-in: %s: %w", what, statusError(status))
 }

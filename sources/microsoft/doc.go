@@ -28,7 +28,6 @@
 //
 //	errors.go         Graph's refusals as classes, in one table
 //	transport.go      one host, bounded answers, what an answer said of itself
-//	retry_after.go    every spelling of Retry-After
 //	pace.go           four requests at a time, ten thousand in ten minutes
 //	oauth.go          consent, tokens, identity, scopes (oauth_errors.go)
 //

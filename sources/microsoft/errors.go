@@ -128,7 +128,7 @@ func (op operation) describe(x *exchange, r refusal, now time.Time) error {
 	if x.requestID != "" {
 		text.WriteString(" (request " + x.requestID + ")")
 	}
-	until := retryAfter(x.retryAfter, now)
+	until := sources.RetryAfter(x.retryAfter, now)
 	switch limited := (&sources.LimitedError{Until: until, Scope: "user"}); {
 	case r.class == nil:
 		return fmt.Errorf("%s: %w", text.String(), limited)

@@ -85,7 +85,7 @@ func statusError(answer *http.Response, now time.Time) error {
 	class := sources.ErrRefused
 	switch status := answer.StatusCode; {
 	case status == http.StatusTooManyRequests:
-		return &sources.LimitedError{Until: retryAfter(answer.Header, now), Scope: "project"}
+		return &sources.LimitedError{Until: sources.RetryAfter(answer.Header, now), Scope: "project"}
 	case status == http.StatusUnauthorized:
 		class = sources.ErrRevoked
 	case status >= 500 || status == http.StatusRequestTimeout:

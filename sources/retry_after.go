@@ -1,4 +1,4 @@
-package google
+package sources
 
 import (
 	"math"
@@ -16,10 +16,10 @@ const (
 // isoForms are the instants that services write where HTTP wants its own date.
 var isoForms = [...]string{time.RFC3339Nano, "2006-01-02T15:04:05.999999999", "2006-01-02 15:04:05Z07:00", "2006-01-02 15:04:05"}
 
-// retryAfter reads a Retry-After header: seconds, also fractions of them, an
+// RetryAfter reads a Retry-After header: seconds, also fractions of them, an
 // HTTP date or an ISO instant. Absurd values are bounded to between a second and
 // a day. It is the zero time when there is none, or none that can be read.
-func retryAfter(header http.Header, now time.Time) time.Time {
+func RetryAfter(header http.Header, now time.Time) time.Time {
 	text := strings.TrimSpace(header.Get("Retry-After"))
 	if text == "" {
 		return time.Time{}
