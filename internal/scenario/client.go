@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -109,6 +110,15 @@ func (c *client) event(calendar int64, id string) (eventView, error) {
 	var v eventView
 	err := c.call(http.MethodGet, fmt.Sprintf("/api/v1/events/%d:%s", calendar, url.PathEscape(id)), nil, &v)
 	return v, err
+}
+
+// unanswered reports whether a create is still being looked for.
+func (c *client) unanswered() (bool, error) {
+	var out struct {
+		Events []eventView `json:"events"`
+	}
+	err := c.call(http.MethodGet, "/api/v1/events?limit=500", nil, &out)
+	return slices.ContainsFunc(out.Events, func(v eventView) bool { return v.Reason == "unanswered_create" }), err
 }
 
 // calendarView is what the API tells of a calendar.

@@ -98,10 +98,14 @@ func (w *world) calm() error {
 		if err != nil {
 			return err
 		}
-		// Who is due between two times of the schedule is due because something failed.
-		scheduled := s.NextAt.Truncate(schedule).Equal(s.NextAt)
-		if scheduled && !killed || !s.NextAt.After(w.clock.Now()) || s.NextAt.After(end) {
+		if !s.NextAt.After(w.clock.Now()) || s.NextAt.After(end) {
 			return nil
+		}
+		// Who is due between two times of the schedule is due because something failed.
+		if s.NextAt.Truncate(schedule).Equal(s.NextAt) && !killed {
+			if waits, err := w.client.unanswered(); err != nil || !waits {
+				return err
+			}
 		}
 		if err := w.setClock(s.NextAt); err != nil {
 			return err
