@@ -100,7 +100,7 @@ func (p *planner) isOurs(reference string) bool {
 func (p *planner) lookForMarked() {
 	for i := range p.items {
 		it := &p.items[i]
-		if !it.lost || it.stance != live || it.meeting >= 0 {
+		if !it.lost || it.stance != live {
 			continue
 		}
 		if !p.w.Listed {
@@ -113,6 +113,7 @@ func (p *planner) lookForMarked() {
 		if found == nil || !p.isOurs(referenceOf(found.Agenda)) {
 			continue
 		}
+		it.claim, it.meeting = nil, -1 // of a store that is older than the event
 		p.adopt(found, referenceOf(found.Agenda), it.decision.Reason, slotOf(it), []sources.EventRef{it.event.Ref()})
 	}
 }

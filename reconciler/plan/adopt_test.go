@@ -176,6 +176,32 @@ func TestLostStoreIsRebuiltFromMarks(t *testing.T) {
 	}
 }
 
+// A backup was put back that is older than what the events show: nothing is done
+// for a slot until the meeting that its events name was looked for.
+func TestMarkNewerThanTheStore(t *testing.T) {
+	m := newModel(t)
+	m.event("a", at(0, 10, 0))
+	m.settle()
+	meetings, claims := slices.Clone(m.w.Meetings), slices.Clone(m.w.Claims)
+	m.event("b", at(0, 12, 0))
+	m.settle()
+	newer := m.link("b")
+	m.edit("a", func(e *plan.Event) { e.Start, e.End = at(0, 12, 0), at(0, 12, 30) })
+	m.settle()
+	if m.link("a") != newer || len(m.host) != 1 {
+		t.Fatalf("a shows %d, b %d, %d meetings", m.link("a"), newer, len(m.host))
+	}
+	m.w.Meetings, m.w.Claims = meetings, claims
+	p := m.plan()
+	if !p.NeedsListing || len(p.Actions) != 0 {
+		t.Fatalf("acts before it has looked: %s", show(p))
+	}
+	m.settle()
+	if m.link("a") != newer || m.link("b") != newer || len(m.host) != 1 {
+		t.Fatalf("a shows %d, b %d, %d meetings", m.link("a"), m.link("b"), len(m.host))
+	}
+}
+
 func TestMarkWithoutAMeeting(t *testing.T) {
 	t.Run("the meeting is gone", func(t *testing.T) {
 		m := newModel(t)

@@ -121,6 +121,9 @@ func (p *planner) settleLive(it *item) {
 	if it.do != Write && m.witness == nil && it.event.Native.Provider == "" {
 		m.witness = it.event
 	}
+	if it.do == Write && g.sought {
+		it.hold = g.hold // which meeting it is to show is not known yet
+	}
 	if it.do == Write && !p.w.Person.Zoom && it.meeting >= 0 && it.meeting != g.meeting {
 		it.hold = p.noZoom() // links that were given out are not swapped meanwhile
 	}

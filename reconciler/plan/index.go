@@ -243,10 +243,12 @@ func (p *planner) readMark(it *item) {
 		return // a fixed URL
 	}
 	it.shown = p.meetingIndex(id)
-	if it.claim != nil || e.Kind == sources.Exception && !e.Mark.Names(e.ID) {
+	if e.Kind == sources.Exception && !e.Mark.Names(e.ID) {
 		return
 	}
-	it.meeting, it.lost = it.shown, it.shown < 0
+	if it.lost = it.shown < 0; it.claim == nil {
+		it.meeting = it.shown
+	}
 }
 
 // markNames reports whether the mark proves something: it names the event, or

@@ -24,6 +24,7 @@ type group struct {
 	create  bool
 	change  zoom.Change
 	hold    Reason // why its create or update waits
+	sought  bool   // the meeting that one of its events names is still to be looked for
 	until   time.Time
 }
 
