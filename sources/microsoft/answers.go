@@ -2,6 +2,7 @@ package microsoft
 
 import (
 	"errors"
+	"reflect"
 
 	abstractions "github.com/microsoft/kiota-abstractions-go"
 	"github.com/microsoft/kiota-abstractions-go/serialization"
@@ -15,9 +16,12 @@ import (
 type answers struct {
 	*kjson.JsonParseNodeFactory
 	parsers *fastjson.ParserPool // their memory serves one answer after the other
+	known   map[reflect.Type]fields
 }
 
-func newAnswers() answers { return answers{kjson.NewJsonParseNodeFactory(), &fastjson.ParserPool{}} }
+func newAnswers() answers {
+	return answers{kjson.NewJsonParseNodeFactory(), &fastjson.ParserPool{}, knownFields()}
+}
 
 // GetRootParseNode takes an answer for its JSON. The parser is no judge of small
 // faults, such as a line break inside a string, but wants the answer whole.
@@ -31,7 +35,7 @@ func (f answers) GetRootParseNode(contentType string, content []byte) (serializa
 		f.parsers.Put(parser)
 		return nil, errors.New("the answer is not JSON") // the parser's own error quotes it
 	}
-	return &answer{answerNode{value: value}, func() { f.parsers.Put(parser) }}, nil
+	return &answer{answerNode{value: value, known: f.known}, func() { f.parsers.Put(parser) }}, nil
 }
 
 // answer is the whole of an answer. Once the model is made of it, its values are
@@ -52,6 +56,7 @@ func (a *answer) GetObjectValue(create serialization.ParsableFactory) (serializa
 type answerNode struct {
 	value         *fastjson.Value
 	before, after serialization.ParsableAction
+	known         map[reflect.Type]fields
 }
 
 func (n *answerNode) null() bool { return n == nil || n.value.Type() == fastjson.TypeNull }
@@ -60,7 +65,7 @@ func (n *answerNode) is(kind fastjson.Type) bool { return n.value.Type() == kind
 
 // inside makes a node of a value inside this one.
 func (n *answerNode) inside(value *fastjson.Value) *answerNode {
-	return &answerNode{value, n.before, n.after}
+	return &answerNode{value, n.before, n.after, n.known}
 }
 
 // GetChildNode returns an object's member, nil if there is none.
@@ -129,7 +134,8 @@ func needless(name []byte, of *fastjson.Object) bool {
 
 // fill hands the members of an object to its model.
 func (n *answerNode) fill(model serialization.Parsable) (err error) {
-	fields := model.GetFieldDeserializers()
+	known := n.known[reflect.TypeOf(model)]
+	var others map[string]func(serialization.ParseNode) error // of which most objects have none
 	holder, holds := model.(serialization.AdditionalDataHolder)
 	object := n.value.GetObject()
 	member := n.inside(nil) // one for all: no model keeps the node that it was filled from
@@ -139,7 +145,14 @@ func (n *answerNode) fill(model serialization.Parsable) (err error) {
 			return
 		}
 		member.value = value
-		if set := fields[string(name)]; set != nil {
+		if set := known[string(name)]; set != nil {
+			err = set(model, member)
+			return
+		}
+		if others == nil {
+			others = model.GetFieldDeserializers()
+		}
+		if set := others[string(name)]; set != nil {
 			err = set(member)
 		} else if holds {
 			err = add(holder, string(name), member)
