@@ -97,6 +97,8 @@ func (p *pass) act(ctx context.Context, a plan.Action) error {
 		return p.update(ctx, a)
 	case plan.Write:
 		return p.writeLink(ctx, a)
+	case plan.Leave:
+		return p.leave(ctx, a)
 	case plan.Restore:
 		return p.restore(ctx, a)
 	case plan.Claimed:

@@ -37,6 +37,11 @@ func (p *pass) writeLink(ctx context.Context, a plan.Action) error {
 	if event.Mark.Names(event.ID) && event.Mark.Meeting == join.Meeting {
 		edit.Notify = sources.NotifyNone // a repair: the link that guests have stays the same (I6)
 	}
+	if a.Repair {
+		if err := p.announceRepair(ctx, a, join); err != nil {
+			return err
+		}
+	}
 	return p.edit(ctx, a, event, edit, true)
 }
 
@@ -122,6 +127,10 @@ func (p *pass) done(ctx context.Context, a plan.Action, claims bool, also ...fun
 
 // settle records or ends the event's claim.
 func (p *pass) settle(tx *store.Tx, a plan.Action, claims bool) error {
+	join, _ := p.joining(a)
+	if err := p.settleRepair(tx, a, join); err != nil {
+		return err
+	}
 	if claims && a.Meeting != 0 {
 		p.claims[a.Event] = a.Meeting
 		return tx.PutClaim(store.Claim{Event: a.Event, Person: p.lease.Person, Meeting: a.Meeting, Since: p.claimedSince(a)})

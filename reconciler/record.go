@@ -25,7 +25,8 @@ func (p *pass) record(ctx context.Context, todo plan.Plan) error {
 	if held != "" || p.finished(todo) {
 		released = "" // a release is for one set of removals, until the last of it is done
 	}
-	if held == p.snap.Person.Held && released == p.snap.Person.Released && store.SameDecisions(p.snap.Decisions, decisions) {
+	forgotten := p.forgotten(todo)
+	if len(forgotten) == 0 && held == p.snap.Person.Held && released == p.snap.Person.Released && store.SameDecisions(p.snap.Decisions, decisions) {
 		return nil
 	}
 	return p.write(ctx, func(tx *store.Tx) error {
@@ -41,6 +42,11 @@ func (p *pass) record(ctx context.Context, todo plan.Plan) error {
 		}
 		if released != p.snap.Person.Released {
 			if err := tx.SetReleased(released); err != nil {
+				return err
+			}
+		}
+		for _, ref := range forgotten {
+			if err := tx.DropRepair(ref); err != nil {
 				return err
 			}
 		}

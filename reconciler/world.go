@@ -32,6 +32,9 @@ func (p *pass) world(ctx context.Context) (plan.World, error) {
 	for _, c := range p.snap.Claims {
 		w.Claims = append(w.Claims, plan.Claim{Event: c.Event, Meeting: c.Meeting, Since: c.Since})
 	}
+	for _, r := range p.snap.Repairs {
+		w.Repairs = append(w.Repairs, plan.Repair{Event: r.Event, Block: r.Block, At: r.At, State: plan.RepairState(r.State)})
+	}
 	for _, i := range p.snap.Intents {
 		var slot plan.Slot
 		if err := json.Unmarshal([]byte(i.Slot), &slot); err != nil {

@@ -74,6 +74,7 @@ var deeds = map[plan.Kind]string{
 	plan.Adopt: "takes up the Zoom meeting of %s", plan.Abandon: "gives up looking for the Zoom meeting of %s",
 	plan.Create: "makes a Zoom meeting for %s", plan.Update: "changes the Zoom meeting of %s",
 	plan.Write: "puts the link on %s", plan.Claimed: "notes that %s shows the link already",
+	plan.Leave:   "leaves %s without the link, which people took off again",
 	plan.Restore: "takes our link off %s", plan.Release: "no longer counts %s among those that use its meeting",
 	plan.Delete: "deletes the Zoom meeting of %s",
 }

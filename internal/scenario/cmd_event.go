@@ -14,16 +14,17 @@ import (
 
 // eventCommands are what people do in their calendar app.
 var eventCommands = map[string]command{
-	"event":  {usage: "event CALENDAR NAME TIME DURATION [OPTION…]", least: 4, do: cmdEvent},
-	"many":   {usage: "many CALENDAR COUNT TIME DURATION [OPTION…]", least: 4, do: cmdMany},
-	"move":   {usage: "move EVENT[@DATE] TIME [DURATION]", least: 2, do: cmdMove},
-	"edit":   {usage: "edit EVENT[@DATE] KEY=VALUE…", least: 2, do: cmdEdit},
-	"cancel": {usage: "cancel EVENT[@DATE]", least: 1, do: cmdCancel},
-	"split":  {usage: "split EVENT@DATE NEW TIME DURATION", least: 4, do: cmdSplit},
-	"copy":   {usage: "copy EVENT NEW TIME", least: 3, do: cmdCopy},
-	"invite": {usage: "invite EVENT NEW CALENDAR", least: 3, do: cmdInvite},
-	"rsvp":   {usage: "rsvp EVENT accepted|declined|tentative", least: 2, do: cmdRSVP},
-	"strip":  {usage: "strip EVENT", least: 1, do: cmdStrip},
+	"event":   {usage: "event CALENDAR NAME TIME DURATION [OPTION…]", least: 4, do: cmdEvent},
+	"many":    {usage: "many CALENDAR COUNT TIME DURATION [OPTION…]", least: 4, do: cmdMany},
+	"move":    {usage: "move EVENT[@DATE] TIME [DURATION]", least: 2, do: cmdMove},
+	"edit":    {usage: "edit EVENT[@DATE] KEY=VALUE…", least: 2, do: cmdEdit},
+	"cancel":  {usage: "cancel EVENT[@DATE]", least: 1, do: cmdCancel},
+	"split":   {usage: "split EVENT@DATE NEW TIME DURATION", least: 4, do: cmdSplit},
+	"copy":    {usage: "copy EVENT NEW TIME", least: 3, do: cmdCopy},
+	"invite":  {usage: "invite EVENT NEW CALENDAR", least: 3, do: cmdInvite},
+	"rsvp":    {usage: "rsvp EVENT accepted|declined|tentative", least: 2, do: cmdRSVP},
+	"strip":   {usage: "strip EVENT", least: 1, do: cmdStrip},
+	"unstrip": {usage: "unstrip EVENT", least: 1, do: cmdUnstrip},
 }
 
 // add makes an event and gives it a name in the story.
@@ -295,8 +296,27 @@ func cmdStrip(w *world, _ *testscript.TestScript, _ bool, args []string) error {
 	if err != nil {
 		return err
 	}
-	before, _, after, _ := sources.SplitBlock(view.notes)
+	before, block, after, _ := sources.SplitBlock(view.notes)
+	if block != "" {
+		e.stripped = &change{notes: &view.notes, location: &view.location}
+	}
 	notes, location := before+after, ""
 	e.edited(occurrence).location = ""
 	return w.app(e).edit(e.calendar.id, view.id, change{notes: &notes, location: &location})
+}
+
+// cmdUnstrip puts back by hand what was taken off last.
+func cmdUnstrip(w *world, _ *testscript.TestScript, _ bool, args []string) error {
+	e, occurrence, err := w.event(args[0])
+	if err != nil {
+		return err
+	}
+	view, err := w.open(e, occurrence)
+	if err != nil {
+		return err
+	}
+	if e.stripped == nil {
+		return fmt.Errorf("nothing was taken off %s", args[0])
+	}
+	return w.app(e).edit(e.calendar.id, view.id, *e.stripped)
 }

@@ -104,6 +104,8 @@ type event struct {
 	copies []*event
 	// changed is what they left on occurrences that they edited, by original date.
 	changed map[time.Time]*text
+	// stripped is what stood there before our block was taken off last; nil: it never was.
+	stripped *change
 }
 
 // text is what people can write on an event.

@@ -19,7 +19,7 @@ type PlanAnswer struct {
 // PlannedAction is one thing that would be done.
 type PlannedAction struct {
 	Person     int64     `json:"person" example:"1"`
-	Kind       string    `json:"kind" enum:"adopt,abandon,create,update,write,claim,restore,release,delete" example:"create"`
+	Kind       string    `json:"kind" enum:"adopt,abandon,create,update,write,claim,leave,restore,release,delete" example:"create"`
 	Title      string    `json:"title" example:"Kickoff"`
 	Start      time.Time `json:"start,omitzero"`
 	Event      string    `json:"event,omitempty" example:"3:4kq7v0f8m1"`

@@ -19,6 +19,7 @@ const (
 	Update  Kind = "update"  // patch a Zoom meeting
 	Write   Kind = "write"   // write link and mark on an event
 	Claimed Kind = "claim"   // record that an event that shows the link already claims it; no request
+	Leave   Kind = "leave"   // record that people took our block off again and it stays off; no request
 	Restore Kind = "restore" // take our link off an event; ask for the native one if Native is set
 	Release Kind = "release" // end a claim; no request
 	Delete  Kind = "delete"  // delete a Zoom meeting
@@ -41,6 +42,7 @@ type Action struct {
 	Reference string             // adopt, abandon
 	Found     zoom.Meeting       // adopt: what the listing showed
 	Static    string             // write: the fixed URL (prefer=static), instead of a meeting
+	Repair    bool               // write: puts back what people took off
 	Native    bool               // restore: ask the calendar for its own link
 }
 

@@ -114,11 +114,12 @@ func (p *planner) settleLive(it *item) {
 	switch {
 	case m.adopted || m.Joining.URL == "":
 	case !looksLike(it.event, m.witness) && !p.shows(it, &m.Joining):
-		it.do = Write
+		p.settleWrong(it, &m.Joining)
+	case it.settleRight():
 	case it.claim == nil || it.meeting != g.meeting:
 		it.do = Claimed
 	}
-	if it.do != Write && m.witness == nil && it.event.Native.Provider == "" {
+	if it.do != Write && it.decision.Reason != Repeated && m.witness == nil && it.event.Native.Provider == "" {
 		m.witness = it.event
 	}
 	if it.do == Write && g.sought {
@@ -148,7 +149,8 @@ func (p *planner) settleStatic(it *item) {
 	join := sources.Joining{Provider: wantStatic, Meeting: staticMeeting, URL: it.calendar.Settings.Static}
 	switch {
 	case !p.shows(it, &join):
-		it.do = Write
+		p.settleWrong(it, &join)
+	case it.settleRight():
 	case it.claim != nil:
 		it.do = Release
 	}
@@ -180,12 +182,19 @@ func (p *planner) shows(it *item, join *sources.Joining) bool {
 	if ReplacesNative(e, &it.calendar.Settings) && e.Native.Provider != "" && !sources.NativeStays(e) {
 		return false
 	}
-	if e.Kind == sources.Exception && e.Mark.Installation == p.w.Installation && !e.Mark.Names(e.ID) && e.Mark.Names(e.SeriesID) {
-		own := *e
-		own.Mark.EventHash = sources.HashEvent(e.ID)
-		e = &own
-	}
+	e = asOwn(e)
 	return sources.Shows(e, join, p.w.Installation) && !sources.ShowsOther(e, join, p.yieldsFunc)
+}
+
+// asOwn returns an exception that has its mark from its series as if the mark
+// named the exception itself, and everything else as it is.
+func asOwn(e *sources.Event) *sources.Event {
+	if e.Kind != sources.Exception || e.Mark.Names(e.ID) || !e.Mark.Names(e.SeriesID) {
+		return e
+	}
+	own := *e
+	own.Mark.EventHash = sources.HashEvent(e.ID)
+	return &own
 }
 
 // keepsShowing reports whether an event goes on showing what it shows.

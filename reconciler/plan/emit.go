@@ -15,7 +15,7 @@ func (p *planner) emit() Plan {
 	p.plan.Actions = make([]Action, 0, p.size()+deletes+len(p.adoptions))
 	p.plan.Actions = append(p.plan.Actions, p.adoptions...)
 	p.emitMeetings()
-	for _, kind := range [...]Kind{Write, Claimed, Restore, Release} {
+	for _, kind := range [...]Kind{Write, Claimed, Leave, Restore, Release} {
 		p.emitEvents(kind)
 	}
 	p.emitDeletes()
@@ -99,6 +99,7 @@ func (p *planner) emitEvents(kind Kind) {
 		case it.meeting >= 0:
 			a.Meeting = p.meetings[it.meeting].ID
 		}
+		a.Repair = it.repair
 		a.Native = kind == Restore && p.wantsNative(it)
 		p.put(a, hold, until)
 	}

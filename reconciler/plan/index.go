@@ -32,6 +32,7 @@ type item struct {
 	event    *Event
 	calendar *Calendar // nil: not known any more
 	claim    *Claim    // nil: none
+	repaired *Repair   // nil: never
 	decision *Decision // its entry in the plan
 
 	ours    bool   // it claims a meeting, or carries a mark of ours that names it
@@ -39,6 +40,7 @@ type item struct {
 	stance  stance // see above
 	do      Kind   // what to do about the event; "": nothing
 	hold    Reason // why that waits; "": it does not
+	repair  bool   // the write puts back what people took off
 	meeting int32  // index of the meeting that it claims, or else of the one that it shows; -1
 	shown   int32  // index of the meeting that its mark names; -1
 	series  int32  // exceptions: index of their series' item; -1
@@ -93,6 +95,7 @@ func newPlanner(w *World) *planner {
 	p.indexMeetings()
 	p.indexEvents()
 	p.joinClaims()
+	p.joinRepairs()
 	return p
 }
 

@@ -15,6 +15,7 @@
 //	match.go     which known meeting serves which group
 //	topic.go     what a meeting should look like
 //	diff.go      from what is to what should be
+//	repairs.go   what people took off: put back once, then left
 //	budget.go    what may still be sent today
 //	brake.go     a stop before mass removal
 //	emit.go      the actions, the held ones and the decisions
@@ -30,7 +31,7 @@ package plan
 //	────────────   ───────   ────────────────────────   ───────────────────────────────────
 //	zoom           –         none                       create, write
 //	zoom           –         known                      write, or claim if it shows it already
-//	zoom           M         M, as it should be         none; write if its block was damaged
+//	zoom           M         M, as it should be         none; write if its block was damaged, leave the second time
 //	zoom           M         M, other time or title     update
 //	zoom           M         another, N                 write; delete M when nobody is left
 //	zoom           M         M, gone in Zoom            create, write, delete (of the row)

@@ -18,6 +18,7 @@ type World struct {
 	Meetings     []Meeting // known to the store, gone ones not included
 	Claims       []Claim
 	Intents      []Intent // open creates
+	Repairs      []Repair
 	// Host is a complete listing of the host's meetings, nil if none was made in
 	// this pass. Only a complete listing is ever given.
 	Host   []zoom.Meeting

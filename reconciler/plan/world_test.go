@@ -196,10 +196,16 @@ func (m *model) act(a plan.Action, made map[plan.Slot]int64) {
 	case plan.Write:
 		m.write(a, made)
 	case plan.Claimed:
-		m.claim(a.Event, a.Meeting)
+		m.confirm(a.Event)
+		if a.Meeting != 0 {
+			m.claim(a.Event, a.Meeting)
+		}
+	case plan.Leave:
+		m.repaired(a.Event).State = plan.RepairLeft
 	case plan.Restore:
 		e := m.find(a.Event.Event)
 		m.applyEdit(e, sources.UnlinkEdit(&e.Event, a.Native))
+		m.unrepaired(a.Event)
 		m.unclaim(a.Event)
 	case plan.Release:
 		m.unclaim(a.Event)
@@ -335,6 +341,10 @@ func (m *model) write(a plan.Action, made map[plan.Slot]int64) {
 	}
 	settings := m.settingsOf(e)
 	m.applyEdit(e, sources.LinkEdit(&e.Event, &join, installation, ours, plan.ReplacesNative(&e.Event, &settings)))
+	m.unrepaired(a.Event)
+	if a.Repair {
+		m.w.Repairs = append(m.w.Repairs, plan.Repair{Event: a.Event, Block: join.Fingerprint(), At: m.w.Now, State: plan.RepairDone})
+	}
 	if a.Static != "" {
 		m.unclaim(a.Event)
 	} else {
@@ -373,6 +383,32 @@ func (m *model) applyEdit(e *plan.Event, edit sources.Edit) {
 		e.Mark = *edit.Mark
 	}
 	sources.Inspect(&e.Event)
+}
+
+// repaired is what is remembered of an event's repair; nil: nothing.
+func (m *model) repaired(ref sources.EventRef) *plan.Repair {
+	for i := range m.w.Repairs {
+		if m.w.Repairs[i].Event == ref {
+			return &m.w.Repairs[i]
+		}
+	}
+	return nil
+}
+
+// confirm notes that an event shows what it should: its repair has arrived, or
+// people put back what they had taken off.
+func (m *model) confirm(ref sources.EventRef) {
+	switch r := m.repaired(ref); {
+	case r == nil:
+	case r.State == plan.RepairLeft:
+		m.unrepaired(ref)
+	default:
+		r.State = plan.RepairDone
+	}
+}
+
+func (m *model) unrepaired(ref sources.EventRef) {
+	m.w.Repairs = slices.DeleteFunc(m.w.Repairs, func(r plan.Repair) bool { return r.Event == ref })
 }
 
 func (m *model) claim(ref sources.EventRef, id int64) {

@@ -219,3 +219,19 @@ func crashes(w *world) {
 		w.Fatalf("intents %+v, used %d", open, used)
 	}
 }
+
+func repairs(w *world) {
+	at := w.clock.Now()
+	r := store.Repair{Event: w.ref("a"), Person: w.ada.ID, Block: 1<<63 + 7, At: at, State: store.RepairSent}
+	put := func() { w.write(func(x *store.Tx) error { return x.PutRepair(r) }) }
+	put()
+	equal(w, "rows of no change", w.rows(put), 0)
+	r.State = store.RepairLeft
+	equal(w, "rows of a change", w.rows(put), 1)
+	got := w.load().Repairs
+	if len(got) != 1 || got[0].Event != r.Event || got[0].Block != r.Block || got[0].State != r.State || !got[0].At.Equal(at) {
+		w.Fatalf("repairs %+v, want %+v", got, r)
+	}
+	w.write(func(x *store.Tx) error { return x.DropRepair(w.ref("a")) })
+	equal(w, "repairs", len(w.load().Repairs), 0)
+}
