@@ -114,7 +114,7 @@ func (p *pass) decisions(todo plan.Plan) []store.Decision {
 func heldDetail(h plan.Held) string {
 	switch h.Reason {
 	case plan.DailyLimit:
-		return "Zoom's daily limit for this host is reached; goes on at " + h.Until.UTC().Format("2006-01-02 15:04 MST")
+		return "Zoom allows a host so many writes a day, and the soonest meetings go first; its turn comes at " + h.Until.UTC().Format("2006-01-02 15:04 MST")
 	case plan.BrakeHeld:
 		return "too many links would be taken away at once; somebody has to release it"
 	}

@@ -97,15 +97,27 @@ func (p *pass) budget(ctx context.Context) (plan.Budget, error) {
 	if !ok {
 		return plan.Budget{ResumeAt: resume}, nil
 	}
-	used, until, err := p.r.Store.Budget(ctx, hostOf(c), day(p.now))
+	b, err := p.r.Store.Spent(ctx, hostOf(c), day(p.now))
 	if err != nil {
 		return plan.Budget{}, err
 	}
-	left := max(0, p.r.DailyLimit-used)
-	if until.After(p.now) {
-		left, resume = 0, until
+	left := max(0, p.r.DailyLimit-b.Used)
+	if b.Until.After(p.now) {
+		left, resume = 0, b.Until
 	}
-	return plan.Budget{Left: left, ResumeAt: resume}, nil
+	return plan.Budget{Left: left, ResumeAt: resume, Daily: p.r.DailyLimit, Reserve: reserve(p.r.DailyLimit, b.Allowed)}, nil
+}
+
+// reserve is how many of a day's writes are kept for what comes up: a fifth, and
+// as many as others seem to spend, for Zoom counts whoever asks. What Zoom allowed
+// on the day before, when it said no early, tells how many those are; allowed is
+// zero when it did not. A tenth is always left for what is further ahead.
+func reserve(limit, allowed int) int {
+	kept := limit / 5
+	if allowed > 0 {
+		kept += max(0, limit-allowed)
+	}
+	return min(kept, limit-limit/10)
 }
 
 // day names a UTC day, as Zoom counts them.

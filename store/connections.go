@@ -18,6 +18,7 @@ type connectionRow struct {
 	HostID    string          `db:"host_id"`
 	Plan      int             `db:"plan"`
 	CreatedAt int64           `db:"created_at"`
+	Since     int64           `db:"state_since"`
 	ReadAt    int64           `db:"read_at"`
 }
 
@@ -27,7 +28,7 @@ const selectConnections = `SELECT c.*, COALESCE((SELECT MAX(k.read_at) FROM cale
 func (r *connectionRow) connection() (Connection, error) {
 	c := Connection{
 		ID: r.ID, Person: r.Person, Provider: r.Provider, Account: r.Account, Email: r.Email,
-		State: r.State, Detail: r.Detail, HostID: r.HostID, Plan: r.Plan, ReadAt: instant(r.ReadAt),
+		State: r.State, Since: instant(r.Since), Detail: r.Detail, HostID: r.HostID, Plan: r.Plan, ReadAt: instant(r.ReadAt),
 	}
 	return c, fromJSON(r.Scopes, "connections.scopes", &c.Scopes)
 }
@@ -77,10 +78,10 @@ func (s *Store) Withhold(ctx context.Context, c Connection) error {
 // dropWithheld makes way for c: what stands in it without ever having had a
 // token counts as disconnected.
 func dropWithheld(t *transaction, c *Connection) error {
-	_, err := t.exec(`UPDATE connections SET state = 'disconnected' WHERE provider = ? AND state = 'missing_scope'
+	_, err := t.exec(`UPDATE connections SET state = 'disconnected', state_since = ? WHERE provider = ? AND state = 'missing_scope'
 		AND ((account = ? AND person_id <> ?) OR (provider = 'zoom' AND person_id = ? AND account <> ?))
 		AND NOT EXISTS (SELECT 1 FROM tokens k WHERE k.connection_id = connections.id)`,
-		c.Provider, c.Account, c.Person, c.Person, c.Account)
+		micros(t.store.now()), c.Provider, c.Account, c.Person, c.Person, c.Account)
 	return err
 }
 
@@ -128,14 +129,15 @@ func (s *Store) bind(t *transaction, c *Connection) (id int64, err error) {
 	if err != nil {
 		return 0, err
 	}
-	err = t.get(&id, `INSERT INTO connections (person_id, provider, account, email, state, detail, scopes, host_id, plan, created_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+	err = t.get(&id, `INSERT INTO connections (person_id, provider, account, email, state, detail, scopes, host_id, plan, created_at, state_since)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (person_id, provider, account) DO UPDATE SET email = excluded.email, state = excluded.state,
+			state_since = CASE WHEN connections.state = excluded.state THEN connections.state_since ELSE excluded.state_since END,
 			detail = excluded.detail, scopes = excluded.scopes,
 			host_id = CASE WHEN excluded.host_id <> '' THEN excluded.host_id ELSE connections.host_id END,
 			plan = CASE WHEN excluded.plan <> 0 THEN excluded.plan ELSE connections.plan END
 		RETURNING id`,
-		c.Person, c.Provider, c.Account, c.Email, c.State, c.Detail, scopes, c.HostID, c.Plan, micros(s.now()))
+		c.Person, c.Provider, c.Account, c.Email, c.State, c.Detail, scopes, c.HostID, c.Plan, micros(s.now()), micros(s.now()))
 	switch {
 	case err == nil:
 		t.add(1)
@@ -194,7 +196,8 @@ func (s *Store) SetConnectionState(ctx context.Context, id int64, state Connecti
 }
 
 func setConnection(t *transaction, id int64, state ConnectionState, detail string) error {
-	_, err := t.exec("UPDATE connections SET state = ?, detail = ? WHERE id = ? AND NOT (state = ? AND detail = ?)", state, detail, id, state, detail)
+	_, err := t.exec(`UPDATE connections SET state = ?, detail = ?, state_since = CASE WHEN state = ? THEN state_since ELSE ? END
+		WHERE id = ? AND NOT (state = ? AND detail = ?)`, state, detail, state, micros(t.store.now()), id, state, detail)
 	if err != nil && duplicate(err) {
 		return &TakenError{What: "the account of this connection", By: "somebody else", Cure: "disconnect it there first"}
 	}

@@ -48,6 +48,7 @@ type Connection struct {
 	Account  string // immutable: Google sub; Zoom "id@account_id"
 	Email    string // as the provider shows it
 	State    ConnectionState
+	Since    time.Time // when it got this state; zero: before that was written down
 	Detail   string    // what is wrong, in words; "" when connected
 	Scopes   []string  // granted
 	HostID   string    // Zoom user id

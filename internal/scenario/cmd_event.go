@@ -15,7 +15,7 @@ import (
 // eventCommands are what people do in their calendar app.
 var eventCommands = map[string]command{
 	"event":   {usage: "event CALENDAR NAME TIME DURATION [OPTION…]", least: 4, do: cmdEvent},
-	"many":    {usage: "many CALENDAR COUNT TIME DURATION [OPTION…]", least: 4, do: cmdMany},
+	"many":    {usage: "many CALENDAR COUNT TIME DURATION [every=DURATION] [OPTION…]", least: 4, do: cmdMany},
 	"move":    {usage: "move EVENT[@DATE] TIME [DURATION]", least: 2, do: cmdMove},
 	"edit":    {usage: "edit EVENT[@DATE] KEY=VALUE…", least: 2, do: cmdEdit},
 	"cancel":  {usage: "cancel EVENT[@DATE]", least: 1, do: cmdCancel},
@@ -57,7 +57,8 @@ func cmdEvent(w *world, _ *testscript.TestScript, _ bool, args []string) error {
 	return w.add(c, args[1], d)
 }
 
-// cmdMany makes events many1, many2, … one after the other in time.
+// cmdMany makes events many1, many2, … one after the other in time, back to back
+// unless told how far apart they begin.
 func cmdMany(w *world, _ *testscript.TestScript, _ bool, args []string) error {
 	c, err := w.calendar(args[0])
 	if err != nil {
@@ -67,17 +68,39 @@ func cmdMany(w *world, _ *testscript.TestScript, _ bool, args []string) error {
 	if err != nil {
 		return err
 	}
+	words, apart, err := apart(args[2:])
+	if err != nil {
+		return err
+	}
 	for i := range total {
-		d, err := newDraft(c, args[2:])
+		d, err := newDraft(c, words)
 		if err != nil {
 			return err
 		}
-		d.start = d.start.Add(time.Duration(i*d.minutes) * time.Minute)
+		if apart == 0 {
+			apart = time.Duration(d.minutes) * time.Minute
+		}
+		d.start = d.start.Add(time.Duration(i) * apart)
 		if err := w.add(c, "many"+strconv.Itoa(i+1), d); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// apart takes the word that says how far apart many events begin out of the rest.
+func apart(args []string) (rest []string, d time.Duration, err error) {
+	for _, arg := range args {
+		value, told := strings.CutPrefix(arg, "every=")
+		if !told {
+			rest = append(rest, arg)
+			continue
+		}
+		if d, err = length(value); err != nil {
+			return nil, 0, err
+		}
+	}
+	return rest, d, nil
 }
 
 func cmdMove(w *world, _ *testscript.TestScript, _ bool, args []string) error {

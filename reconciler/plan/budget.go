@@ -1,6 +1,14 @@
 package plan
 
-import "cmp"
+import (
+	"cmp"
+	"time"
+)
+
+// soon is how far ahead a meeting may begin for the whole of the day's writes to
+// be its. What begins later leaves the reserve, so that a first connection that
+// is worked off for days never keeps a meeting made today for today waiting.
+const soon = 7 * 24 * time.Hour
 
 // budget decides which creates and updates may be sent: soonest first, as many
 // as the host has left today. What may not waits, and with a create the writes
@@ -8,6 +16,7 @@ import "cmp"
 func (p *planner) budget() {
 	left := p.w.Budget.Left
 	p.search()
+	turns := newTurns(p.w.Budget)
 	p.order = p.groupsInOrder(func(g *group) bool { return g.create || !g.change.Empty() })
 	for _, gi := range p.order {
 		g := &p.groups[gi]
@@ -16,12 +25,45 @@ func (p *planner) budget() {
 		case g.create && p.waits(g):
 		case !p.w.Person.Zoom:
 			g.hold = p.noZoom()
-		case left <= 0:
-			g.hold, g.until = DailyLimit, p.w.Budget.ResumeAt
+		case left <= turns.kept(g.slot.Start, p.now):
+			g.hold, g.until = DailyLimit, turns.next(g.slot.Start)
 		default:
 			left--
 		}
 	}
+}
+
+// turns foretells when each of those that wait has its turn, if nothing comes
+// between. They ask in the order in which they will be served.
+type turns struct {
+	Budget
+	at    time.Time // the day that is being filled begins then
+	spent int       // on it
+}
+
+func newTurns(b Budget) *turns {
+	b.Reserve = min(b.Reserve, max(b.Daily-1, 0)) // a day that serves nothing would never end
+	return &turns{Budget: b, at: b.ResumeAt}
+}
+
+// kept is how much of a day's writes a meeting has to leave.
+func (t *turns) kept(start, now time.Time) int {
+	if start.Before(now.Add(soon)) {
+		return 0
+	}
+	return t.Reserve
+}
+
+// next takes the next place that a meeting can have.
+func (t *turns) next(start time.Time) time.Time {
+	if t.Daily <= 0 {
+		return t.ResumeAt
+	}
+	for t.spent >= t.Daily-t.kept(start, t.at) {
+		t.at, t.spent = t.at.Truncate(24*time.Hour).Add(24*time.Hour), 0
+	}
+	t.spent++
+	return t.at
 }
 
 // noZoom is why Zoom cannot be used.

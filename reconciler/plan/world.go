@@ -100,6 +100,12 @@ type Intent struct {
 type Budget struct {
 	Left     int       // creates and updates that may still be sent
 	ResumeAt time.Time // the next 00:00 UTC, or what Zoom said
+	// Daily is what each day after that allows; zero: not known, and then nothing
+	// is said about the days after the next.
+	Daily int
+	// Reserve is how many of a day's writes are kept for meetings that begin
+	// soon: what is further ahead leaves them. Zero: none.
+	Reserve int
 }
 
 // Slot is who hosts (one person per plan), start and end; a series is a slot

@@ -115,6 +115,11 @@ func budget(w *world) {
 	if used != 0 || !until.IsZero() {
 		w.Fatalf("yesterday is still there: %d %v", used, until)
 	}
+	b, err := w.store.Spent(w.ctx, "host", next)
+	w.ok(err)
+	if b.Used != 1 || b.Allowed != 3 {
+		w.Fatalf("what Zoom allowed yesterday was forgotten: %+v", b)
+	}
 	c := w.connect(w.ada, "zoom", "u1@a1")
 	w.write(func(x *store.Tx) error { return x.SetHost(c.ID, "host", 2) })
 	if b := w.load().Budget; b.Host != "host" || b.Day != next || b.Used != 1 {
