@@ -11,8 +11,9 @@
 //	links.go     recognising meeting links; families.go knows each provider's,
 //	             unwrap.go the mail filters in front of them
 //	shown.go     Inspect: what an event shows, worked out once per read
-//	words.go     the phrases by which an event asks for a provider; override.go
-//	             looks for them
+//	words.go     the phrases by which an event asks for a provider: a file for each
+//	             language in the folder words, read by words_read.go; override.go
+//	             looks for them, where hints.go says that it may pay
 //	edit.go      LinkEdit, UnlinkEdit: from what is shown to what is wanted
 //	zone.go      time zones by name
 //	rule.go      recurrence rules that make no sense

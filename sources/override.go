@@ -1,6 +1,11 @@
 package sources
 
-import "strings"
+import (
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
 
 // What is looked at for words: the first lines of the description, because
 // further down stand minutes, agendas and quoted mail.
@@ -13,29 +18,39 @@ const (
 // override finds the provider that an event's own words ask for. Tags win over
 // phrases; then the title over the location over the description.
 func override(title, location, before, after string) (wanted, words string) {
-	fields := [...]string{clip(title, maxField), clip(location, maxField), opening(before, after)}
+	if p := spoken.asked(title, location, before, after); p != nil {
+		return p.wanted, p.text
+	}
+	return "", ""
+}
+
+func (v *vocabulary) asked(title, location, before, after string) *phrase {
+	fields := [...]string{clip(title, maxField), clip(location, maxField), v.opening(before, after)}
 	for i, field := range fields {
-		if !hinted(field) {
+		if !v.hints.in(field) {
 			fields[i] = ""
 		}
 	}
 	for _, field := range fields {
-		if wanted, words = findTag(field); wanted != "" {
-			return wanted, words
+		if p := v.findTag(field); p != nil {
+			return p
 		}
 	}
 	for i, field := range fields {
-		if i == 1 {
-			if wanted, words = wholePhrase(field); wanted != "" {
-				return wanted, words
+		if i == 1 && field != "" {
+			if p := v.whole[alone(field)]; p != nil {
+				return p
 			}
 		}
-		if wanted, words = findPhrase(field); wanted != "" {
-			return wanted, words
+		if p := v.findPhrase(field); p != nil {
+			return p
 		}
 	}
-	return "", ""
+	return nil
 }
+
+// alone is a location as it is looked up: folded, without what may stand around it.
+func alone(location string) string { return fold(strings.Trim(location, " \t.()-")) }
 
 func clip(text string, size int) string {
 	if len(text) > size {
@@ -44,40 +59,30 @@ func clip(text string, size int) string {
 	return text
 }
 
-// hinted is a cheap look whether a text can hold any phrase at all.
-func hinted(text string) bool {
-	for i := 0; i+3 < len(text); i++ {
-		switch text[i] | 0x20 {
-		case 'm', 't', 'z', 'p', 'l', 'h', 'f', 'v', '#':
-		default:
-			continue
-		}
-		for _, word := range [...]string{"meet", "team", "zoom", "phon", "pers", "link", "hang", "face", "vide"} {
-			if strings.EqualFold(text[i:i+4], word) {
-				return true
-			}
-		}
-	}
-	return strings.IndexByte(text, '#') >= 0
-}
-
 // opening is the first lines that people wrote in a description, as plain text.
-func opening(before, after string) string {
+func (v *vocabulary) opening(before, after string) string {
 	text := before
 	if strings.TrimSpace(text) == "" {
 		text = after
 	}
 	text = clip(text, firstBytes)
-	if !hinted(text) {
+	if !v.hints.in(text) {
 		return ""
 	}
 	if i := strings.Index(strings.ToLower(text), "<blockquote"); i >= 0 {
 		text = text[:i]
 	}
 	var out []string
-	for line := range strings.Lines(plainText(text)) {
-		line = strings.TrimSpace(line)
-		if quoteBegins(line) {
+	lines := strings.Split(plainText(text), "\n")
+	for i := range lines {
+		lines[i] = strings.TrimSpace(lines[i])
+	}
+	for i, line := range lines {
+		next := ""
+		if i+1 < len(lines) {
+			next = lines[i+1]
+		}
+		if v.quoteBegins(line, next) {
 			break
 		}
 		if line == "" || strings.HasPrefix(line, ">") {
@@ -90,55 +95,63 @@ func opening(before, after string) string {
 	return strings.Join(out, "\n")
 }
 
-// quoteBegins reports whether a line introduces mail of somebody else.
-func quoteBegins(line string) bool {
-	lower := strings.ToLower(line)
-	return strings.HasPrefix(lower, "-----original") || strings.HasPrefix(lower, "---------- forwarded") ||
-		strings.HasPrefix(lower, "from: ") || strings.HasPrefix(lower, "begin forwarded message") ||
-		strings.HasPrefix(lower, "on ") && strings.HasSuffix(lower, "wrote:")
+// quoteBegins reports whether a line introduces mail of somebody else. The line
+// after it is looked at too, because mail programs wrap lines.
+func (v *vocabulary) quoteBegins(line, next string) bool {
+	line, next = fold(line), fold(next)
+	return slices.ContainsFunc(v.quotes, func(parts []string) bool {
+		return inOrder(line, parts) || next != "" && parts[len(parts)-1] != "" && inOrder(line+" "+next, parts)
+	})
+}
+
+// inOrder reports whether a line begins with the first of the parts, ends with
+// the last and has the others between, in their order.
+func inOrder(line string, parts []string) bool {
+	rest, ok := strings.CutPrefix(line, parts[0])
+	last := parts[len(parts)-1]
+	if !ok || len(parts) == 1 {
+		return ok && rest == ""
+	}
+	for _, part := range parts[1 : len(parts)-1] {
+		i := strings.Index(rest, part)
+		if i < 0 {
+			return false
+		}
+		rest = rest[i+len(part):]
+	}
+	return strings.HasSuffix(rest, last)
 }
 
 // findTag finds a hash tag that stands by itself.
-func findTag(text string) (wanted, words string) {
+func (v *vocabulary) findTag(text string) *phrase {
 	if strings.IndexByte(text, '#') < 0 {
-		return "", ""
+		return nil
 	}
 	for _, field := range strings.Fields(text) {
-		tag := strings.ToLower(strings.Trim(field, ".,;:!?()[]\"'"))
-		if wanted = tags[tag]; wanted != "" {
-			return wanted, tag
+		if p := v.tags[fold(strings.Trim(field, wordEdges))]; p != nil {
+			return p
 		}
 	}
-	return "", ""
-}
-
-// wholePhrase reads a location that is nothing but a provider's name.
-func wholePhrase(text string) (wanted, words string) {
-	text = strings.ToLower(strings.Trim(text, " \t.()-"))
-	for _, p := range phrases {
-		if p.where == asWhole && text == p.words {
-			return p.wanted, p.words
-		}
-	}
-	return "", ""
+	return nil
 }
 
 // findPhrase finds the first phrase that counts, clause by clause.
-func findPhrase(text string) (wanted, words string) {
+func (v *vocabulary) findPhrase(text string) *phrase {
 	for _, c := range clauses(text) {
 		for at := range c.words {
-			if p := phraseAt(c, at); p != nil {
-				return p.wanted, p.words
+			if p := v.phraseAt(c, at); p != nil {
+				return p
 			}
 		}
 	}
-	return "", ""
+	return nil
 }
 
-// clause is a run of words between punctuation, lower case, without URLs.
+// clause is a run of words between punctuation, folded, without URLs.
 type clause struct {
 	words    []string
-	question bool // it ends in a question mark
+	capitals uint64 // which of the first 64 words begin with a capital letter
+	question bool   // it is one, or ends in a question mark
 }
 
 // clauses cuts a text at punctuation and line ends. A URL ends a clause and is
@@ -158,16 +171,19 @@ func clauses(text string) []clause {
 				flush()
 				continue
 			}
-			word := strings.ToLower(strings.ReplaceAll(field, "’", "'"))
-			if strings.ContainsRune("([{\"'-–—|/*", firstRune(word)) {
+			first, last := firstRune(field), lastRune(field)
+			if strings.ContainsRune(opensClause, first) {
 				flush()
 			}
-			bare := strings.Trim(word, wordEdges)
-			if bare != "" {
-				c.words = append(c.words, bare)
+			c.question = c.question || first == '¿'
+			if bare := strings.Trim(field, wordEdges); bare != "" {
+				if unicode.IsUpper(firstRune(bare)) && len(c.words) < 64 {
+					c.capitals |= 1 << len(c.words)
+				}
+				c.words = append(c.words, fold(strings.ReplaceAll(bare, "’", "'")))
 			}
-			if strings.ContainsRune(".,;:!?)]}\"-–—|/", lastRune(word)) {
-				c.question = strings.Contains(word, "?")
+			if strings.ContainsRune(endsClause, last) {
+				c.question = c.question || strings.Contains(field, "?")
 				flush()
 			}
 		}
@@ -176,78 +192,47 @@ func clauses(text string) []clause {
 	return out
 }
 
-const wordEdges = ".,;:!?()[]{}\"'-–—|/*"
+const (
+	opensClause = "([{\"'-–—|/*¿¡«„“‘"
+	endsClause  = ".,;:!?)]}\"-–—|/»“”…"
+	wordEdges   = ".,;:!?()[]{}\"'-–—|/*¿¡«»„“”‘’…®™"
+)
 
 // isAddress reports whether a word is a URL, a host with a path, or an e-mail address.
 func isAddress(word string) bool {
 	return strings.Contains(word, "://") || strings.Contains(word, "@") ||
-		strings.Contains(word, ".") && strings.Contains(strings.Trim(word, wordEdges), "/") || strings.HasPrefix(word, "www.")
+		strings.Contains(word, ".") && strings.Contains(strings.Trim(word, wordEdges), "/") || strings.HasPrefix(strings.ToLower(word), "www.")
 }
 
 func firstRune(s string) rune {
-	for _, r := range s {
-		return r
-	}
-	return 0
+	r, _ := utf8.DecodeRuneInString(s)
+	return r
 }
 
-func lastRune(s string) (last rune) {
-	for _, r := range s {
-		last = r
-	}
-	return last
+func lastRune(s string) rune {
+	r, _ := utf8.DecodeLastRuneInString(s)
+	return r
 }
 
 // phraseAt finds a phrase that begins at this word and counts there.
-func phraseAt(c clause, at int) *phrase {
-	for i := range phrases {
-		p := &phrases[i]
-		if p.where == asWhole {
-			continue
-		}
-		size := p.startsAt(c.words[at:])
-		if size == 0 || c.question {
-			continue
-		}
-		if at+size < len(c.words) && !followable(c.words[at+size]) {
-			continue
-		}
-		if p.where == asOrder && at > 0 && !asks[c.words[at-1]] {
-			continue
-		}
-		if !anyWord(c.words[:at], takenBack) && !anyWord(c.words[at+size:], subject) {
-			return p
+func (v *vocabulary) phraseAt(c clause, at int) *phrase {
+	for _, some := range [...][]*phrase{v.starts[c.words[at]], v.stems} {
+		for _, p := range some {
+			if size := p.startsAt(c, at); size > 0 && v.counts(p, c, at, at+size) {
+				return p
+			}
 		}
 	}
 	return nil
 }
 
-// startsAt returns how many words the phrase takes up at the head of words, zero
-// when it is not there.
-func (p *phrase) startsAt(words []string) int {
-	rest := p.words
-	for n := 0; ; n++ {
-		if n >= len(words) {
-			return 0
-		}
-		word, more, several := strings.Cut(rest, " ")
-		if words[n] != word {
-			return 0
-		}
-		if !several {
-			return n + 1
-		}
-		rest = more
+// counts reports whether a phrase that takes up the words from one place to
+// another is a wish.
+func (v *vocabulary) counts(p *phrase, c clause, from, to int) bool {
+	before, after := c.words[:from], c.words[to:]
+	if c.question || !v.goesOnWith(p, after) {
+		return false
 	}
-}
-
-func followable(word string) bool { return goesOn[word] || word[0] >= '0' && word[0] <= '9' }
-
-func anyWord(words []string, set map[string]bool) bool {
-	for _, w := range words {
-		if set[w] {
-			return true
-		}
-	}
-	return false
+	ordered := p.where == anywhere || from == 0 || v.asks.ends(before) || p.where == ofMeeting && v.ofMeeting(before)
+	return ordered && !v.takesBack(p, before) && !v.about.within(after)
 }

@@ -119,16 +119,5 @@ func judgeLocation(location string, links []Link) (Link, bool) {
 	if text == "" {
 		return Link{}, false
 	}
-	return Link{}, !nowhere[strings.ToLower(strings.Trim(text, " .-()"))]
-}
-
-// nowhere are locations that say how people meet, or nothing, rather than where.
-var nowhere = map[string]bool{
-	"zoom": true, "zoom meeting": true, "zoom call": true, "on zoom": true, "via zoom": true,
-	"google meet": true, "meet": true, "on google meet": true, "via google meet": true, "gmeet": true,
-	"teams": true, "ms teams": true, "microsoft teams": true, "microsoft teams meeting": true, "teams meeting": true, "on teams": true, "via teams": true,
-	"webex": true, "online": true, "online meeting": true, "virtual": true, "virtual meeting": true, "remote": true,
-	"video": true, "video call": true, "video conference": true, "web conference": true,
-	"phone": true, "phone call": true, "by phone": true, "call": true, "no link": true,
-	"tbd": true, "tba": true, "tbc": true, "n/a": true, "none": true,
+	return Link{}, !spoken.nowhere[alone(text)]
 }

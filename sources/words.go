@@ -1,97 +1,197 @@
 package sources
 
-import "strings"
+import (
+	"embed"
+	"slices"
+	"strings"
+)
 
 // phrase is one way of asking for a provider in words.
 type phrase struct {
-	words  string // lower case, single blanks
-	wanted string // "zoom", "meet", "teams" or "none"
-	where  where
+	words     []string // folded; a last letter '*' stands for any ending
+	text      string   // the words, as they are told to people
+	wanted    string   // "zoom", "meet", "teams" or "none"
+	where     where
+	open      bool // anything may follow
+	capitals  uint64
+	languages []*language
+	lines     []string // where it stands in the files
 }
 
 // where says in which surroundings a phrase counts.
 type where int
 
 const (
-	// inClause: "weekly on Google Meet", unless a word before it takes it back
+	// anywhere: "weekly on Google Meet", unless a word before it takes it back
 	// or a word after it makes it a part of something else.
-	inClause where = iota
+	anywhere where = iota
 	// asOrder: "use Teams", only where a clause begins or after a word of asking.
 	asOrder
-	// asWhole: the location is nothing but this.
-	asWhole
+	// ofMeeting: as an order, and also behind a word for a meeting: "Treffen in
+	// Teams", where "Arbeit in Teams" is about groups of people.
+	ofMeeting
+	// asLocation: the location is nothing but this.
+	asLocation
+	// asTag: a word by itself.
+	asTag
 )
 
-// phrases are tried in this order at each place of a text; the longest way of
-// saying a thing stands before the shorter.
-var phrases = buildPhrases()
-
-// names are the ways to write a provider's name. Alone, "meet" is a verb.
-var names = map[string][]string{
-	"meet":  {"google meet", "google hangouts", "gmeet"},
-	"teams": {"microsoft teams", "ms teams", "msteams", "teams"},
-	"zoom":  {"zoom"},
+// language is what belongs to the phrases of one language alone: a word may be
+// an everyday one in the next.
+type language struct {
+	name      string
+	bare      bool     // accents may be missing
+	takenBack wordList // before a phrase in its clause: a denial, a memory, a subject to talk about
+	goesOn    wordList // right behind a phrase; any other word makes it part of something else
 }
 
-func buildPhrases() []phrase {
-	out := []phrase{
-		{"on the phone", "none", inClause}, {"over the phone", "none", inClause}, {"by the phone", "none", inClause},
-		{"by phone", "none", inClause}, {"via phone", "none", inClause}, {"over phone", "none", inClause}, {"phone only", "none", inClause},
-		{"by telephone", "none", inClause},
-		{"in person", "none", inClause}, {"in-person", "none", inClause}, {"face to face", "none", inClause}, {"face-to-face", "none", inClause},
-		{"no link", "none", asOrder}, {"no video link", "none", asOrder}, {"no meeting link", "none", asOrder}, {"no video", "none", asOrder},
-		{"no video call", "none", asOrder}, {"without link", "none", asOrder}, {"without a link", "none", asOrder}, {"no zoom link", "none", asOrder},
-		{"no zoom", "none", asOrder},
-		{"phone", "none", asWhole}, {"phone call", "none", asWhole}, {"telephone", "none", asWhole},
-		{"zoom", "zoom", asWhole}, {"zoom call", "zoom", asWhole}, {"zoom meeting", "zoom", asWhole},
-		{"google meet", "meet", asWhole}, {"gmeet", "meet", asWhole}, {"hangouts", "meet", asWhole},
-		// "Microsoft Teams Meeting" is what Outlook writes by itself: nobody's wish.
-		{"teams", "teams", asWhole}, {"ms teams", "teams", asWhole}, {"microsoft teams", "teams", asWhole}, {"teams call", "teams", asWhole},
+// vocabulary is all languages together. Each is tried on every event, because
+// people mix them.
+type vocabulary struct {
+	phrases []*phrase
+	starts  map[string][]*phrase // those in clauses, by their first word; the longest first
+	stems   []*phrase            // those whose first word has any ending
+	whole   map[string]*phrase   // locations
+	tags    map[string]*phrase
+	nowhere map[string]bool // locations that say how people meet, or nothing, rather than where
+	quotes  [][]string      // beginnings of mail of others: what stands in a line, in this order
+	names   map[string][]string
+
+	takenBack, goesOn wordList // in any language
+	asks              wordList // right before an order
+	meetings          wordList // words for a meeting
+	meetingEnds       []string // how longer ones end: "besprechung"
+	about             wordList // behind a phrase: its clause speaks about the provider
+
+	hints hints
+}
+
+// The files hold the phrases, one file a language, with sentences that each must
+// match and others that it must not, which are there for people and for tests.
+//
+//go:embed words/*.txt
+var wordFiles embed.FS
+
+// spoken is read when the program starts. The files are a part of it: one that
+// cannot be read stops every test.
+var spoken = mustRead()
+
+func mustRead() *vocabulary {
+	v, err := readWords(wordFiles)
+	if err != nil {
+		panic(err)
 	}
-	for _, wanted := range [...]string{"meet", "teams", "zoom"} {
-		for _, name := range names[wanted] {
-			for _, lead := range [...]string{"on", "via", "over", "through", "using", "by"} {
-				out = append(out, phrase{lead + " " + name, wanted, inClause})
+	return v
+}
+
+// add takes a phrase in. The same words in two languages are one phrase of both.
+func (v *vocabulary) add(p phrase) {
+	for _, known := range v.phrases {
+		if known.wanted == p.wanted && known.where == p.where && known.capitals == p.capitals && slices.Equal(known.words, p.words) {
+			known.lines = append(known.lines, p.lines...)
+			if !slices.Contains(known.languages, p.languages[0]) {
+				known.languages = append(known.languages, p.languages[0])
 			}
-			for _, lead := range [...]string{"use", "join on", "join via", "meet on", "call on", "please use"} {
-				out = append(out, phrase{lead + " " + name, wanted, asOrder})
+			return
+		}
+	}
+	v.phrases = append(v.phrases, &p)
+}
+
+// index makes the phrases quick to find.
+func (v *vocabulary) index() error {
+	longest := slices.Clone(v.phrases)
+	slices.SortStableFunc(longest, func(a, b *phrase) int { return len(b.words) - len(a.words) })
+	for _, p := range longest {
+		switch {
+		case p.where == asTag:
+			v.tags[p.text] = p
+		case p.where == asLocation:
+			v.whole[p.text] = p
+		case strings.HasSuffix(p.words[0], "*"):
+			v.stems = append(v.stems, p)
+		default:
+			v.starts[p.words[0]] = append(v.starts[p.words[0]], p)
+		}
+	}
+	return v.hints.of(v.phrases)
+}
+
+// startsAt returns how many words the phrase takes up at the head of a clause's
+// words from a place on, zero when it is not there.
+func (p *phrase) startsAt(c clause, at int) int {
+	words := c.words[at:]
+	if len(words) < len(p.words) || p.open && len(words) == len(p.words) {
+		return 0
+	}
+	for i, word := range p.words {
+		if stem, ends := strings.CutSuffix(word, "*"); words[i] != word && (!ends || !strings.HasPrefix(words[i], stem)) {
+			return 0
+		}
+		if p.capitals>>i&1 != 0 && c.capitals>>(at+i)&1 == 0 {
+			return 0
+		}
+	}
+	return len(p.words)
+}
+
+// takesBack reports whether the words before a phrase take it back.
+func (v *vocabulary) takesBack(p *phrase, before []string) bool {
+	return v.takenBack.within(before) || slices.ContainsFunc(p.languages, func(l *language) bool { return l.takenBack.within(before) })
+}
+
+// goesOnWith reports whether a phrase may stand before these words.
+func (v *vocabulary) goesOnWith(p *phrase, after []string) bool {
+	return p.open || len(after) == 0 || after[0][0] >= '0' && after[0][0] <= '9' || v.goesOn.begins(after) ||
+		slices.ContainsFunc(p.languages, func(l *language) bool { return l.goesOn.begins(after) })
+}
+
+// ofMeeting reports whether one of the words is one for a meeting.
+func (v *vocabulary) ofMeeting(words []string) bool {
+	return v.meetings.within(words) || slices.ContainsFunc(words, func(word string) bool {
+		return slices.ContainsFunc(v.meetingEnds, func(end string) bool { return strings.HasSuffix(word, end) })
+	})
+}
+
+// wordList holds words, and sequences of words, by the first.
+type wordList map[string][][]string
+
+func (l wordList) add(text string) {
+	words := strings.Fields(text)
+	l[words[0]] = append(l[words[0]], words)
+}
+
+// begins reports whether words begin with one of the list.
+func (l wordList) begins(words []string) bool {
+	if len(words) == 0 {
+		return false
+	}
+	for _, entry := range l[words[0]] {
+		if len(words) >= len(entry) && slices.Equal(words[:len(entry)], entry) {
+			return true
+		}
+	}
+	return false
+}
+
+// within reports whether one of the list stands among the words.
+func (l wordList) within(words []string) bool {
+	for i := range words {
+		if l.begins(words[i:]) {
+			return true
+		}
+	}
+	return false
+}
+
+// ends reports whether words end with one of the list.
+func (l wordList) ends(words []string) bool {
+	for i, word := range words {
+		for _, entry := range l[word] {
+			if slices.Equal(entry, words[i:]) {
+				return true
 			}
 		}
 	}
-	return out
-}
-
-// tags are the short forms; they count anywhere but inside a longer word.
-var tags = map[string]string{
-	"#meet": "meet", "#googlemeet": "meet", "#gmeet": "meet", "#teams": "teams", "#msteams": "teams", "#zoom": "zoom",
-	"#nolink": "none", "#no-link": "none", "#nozoom": "none", "#phone": "none", "#inperson": "none", "#in-person": "none",
-}
-
-// takenBack are words before a phrase in its clause that make it something else
-// than a wish: a denial, a memory, or a subject to talk about.
-var takenBack = wordSet(`not never no don't dont doesn't won't can't cannot couldn't isn't aren't wasn't without instead than unlike avoid stop stopped
-	used was were had did met talked spoke said chatted discussed happened previously formerly last previous yesterday earlier
-	notes note minutes recording recordings recap summary transcript follow-up about discuss discussing regarding re training train guide
-	how why what whether problem problems issue issues trouble troubleshoot bug bugs outage depends focus lesson tips
-	or either maybe perhaps if hope nice someday migrate migrating move moving switch switching comparing compare`)
-
-// goesOn are words that may follow a phrase in its clause; any other makes it
-// part of something else ("on Teams channel", "via Zoom lens").
-var goesOn = wordSet(`at today tomorrow tonight please pls thanks only instead this next every each now again then and with for as because since so when until
-	call calls meeting meetings video session sync
-	monday tuesday wednesday thursday friday saturday sunday mon tue wed thu fri sat sun
-	lunch dinner breakfast coffee workshop interview visit needed required necessary`)
-
-// subject are words after a phrase that make its clause speak about the provider.
-var subject = wordSet(`how why what whether`)
-
-// asks are words that may stand right before an order.
-var asks = wordSet(`please pls let's lets just we'll will must should kindly then and so let's`)
-
-func wordSet(words string) map[string]bool {
-	set := map[string]bool{}
-	for _, w := range strings.Fields(words) {
-		set[w] = true
-	}
-	return set
+	return false
 }
