@@ -10,6 +10,7 @@ import (
 	"math/big"
 	"net/http"
 	"strings"
+	"sync"
 )
 
 const issuer = "https://accounts.google.com"
@@ -20,15 +21,21 @@ type signingKey struct {
 	id      string
 }
 
+// newSigningKey makes a key: once in a process, because all of its servers may
+// sign with the same one, and making it takes longer than a whole sign-in.
+var newSigningKey = sync.OnceValue(func() *signingKey {
+	// Short: it has to be made fast, and protects nothing.
+	private, err := rsa.GenerateKey(rand.Reader, 1024)
+	if err != nil {
+		panic("no randomness: " + err.Error()) // crypto/rand does not fail
+	}
+	sum := sha256.Sum256(private.N.Bytes())
+	return &signingKey{private, base64.RawURLEncoding.EncodeToString(sum[:12])}
+})
+
 func (s *Server) signing() *signingKey {
 	if s.key == nil {
-		// Short: it has to be made fast, and protects nothing.
-		private, err := rsa.GenerateKey(rand.Reader, 1024)
-		if err != nil {
-			panic("no randomness: " + err.Error()) // crypto/rand does not fail
-		}
-		sum := sha256.Sum256(private.N.Bytes())
-		s.key = &signingKey{private, base64.RawURLEncoding.EncodeToString(sum[:12])}
+		s.key = newSigningKey()
 	}
 	return s.key
 }

@@ -9,6 +9,7 @@ import (
 	"encoding/json"
 	"math/big"
 	"net/http"
+	"sync"
 )
 
 // signingKey signs ID tokens; it is made when the first one is asked for.
@@ -17,15 +18,21 @@ type signingKey struct {
 	id      string
 }
 
+// newSigningKey makes a key: once in a process, because all of its servers may
+// sign with the same one, and making it takes longer than a whole sign-in.
+var newSigningKey = sync.OnceValue(func() *signingKey {
+	// Short: it has to be made fast, and protects nothing.
+	private, err := rsa.GenerateKey(rand.Reader, 1024)
+	if err != nil {
+		panic("no randomness: " + err.Error()) // crypto/rand does not fail
+	}
+	sum := sha256.Sum256(private.N.Bytes())
+	return &signingKey{private, base64.RawURLEncoding.EncodeToString(sum[:12])}
+})
+
 func (s *Server) signing() *signingKey {
 	if s.key == nil {
-		// Short: it has to be made fast, and protects nothing.
-		private, err := rsa.GenerateKey(rand.Reader, 1024)
-		if err != nil {
-			panic("no randomness: " + err.Error()) // crypto/rand does not fail
-		}
-		sum := sha256.Sum256(private.N.Bytes())
-		s.key = &signingKey{private, base64.RawURLEncoding.EncodeToString(sum[:12])}
+		s.key = newSigningKey()
 	}
 	return s.key
 }
