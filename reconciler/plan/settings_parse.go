@@ -70,6 +70,17 @@ func SettingKeys() []string {
 	return out
 }
 
+// SettingValues lists the values that a key may have: of a list those that it is
+// made of, none of a text. It reports whether there is such a key.
+func SettingValues(key string) ([]string, bool) {
+	for i := range table {
+		if table[i].key == key {
+			return slices.Clone(table[i].allowed), true
+		}
+	}
+	return nil, false
+}
+
 // ParseSetting checks one setting. The empty value is always allowed: it means
 // that the layer above decides. The error is a *SettingError that names the key,
 // the value and what is allowed.
