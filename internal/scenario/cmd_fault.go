@@ -24,7 +24,7 @@ var faultCommands = map[string]command{
 	"backup":     {usage: "backup NAME", least: 1, do: cmdBackup},
 	"restore":    {usage: "restore NAME", least: 1, do: cmdRestore},
 	"lose-store": {usage: "lose-store", do: cmdLoseStore},
-	"fault":      {usage: "fault OPERATION KIND [N]", least: 2, do: cmdFault},
+	"fault":      {usage: "fault OPERATION KIND [N] · fault none", least: 1, do: cmdFault},
 }
 
 func cmdPass(w *world, _ *testscript.TestScript, _ bool, args []string) error {
@@ -197,7 +197,18 @@ var faultOperations = []string{
 	"zoom.create", "zoom.update", "zoom.delete", "zoom.get", "zoom.list", "zoom.token",
 }
 
+// cmdFault lets the next answers of an operation fail. "fault none" takes back
+// what has not struck yet.
 func cmdFault(w *world, _ *testscript.TestScript, _ bool, args []string) error {
+	if args[0] == "none" {
+		for _, desk := range w.desks {
+			desk.Disarm()
+		}
+		return nil
+	}
+	if len(args) < 2 {
+		return errors.New("usage: fault OPERATION KIND [N]")
+	}
 	if !slices.Contains(faultOperations, args[0]) {
 		return fmt.Errorf("unknown operation %s", args[0])
 	}

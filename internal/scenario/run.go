@@ -32,6 +32,7 @@ type Options struct {
 	Verbose  io.Writer         // every request made; nil: not told
 	Contract *contract.Checker // checks all provider traffic; nil: unchecked
 	Log      io.Writer         // the daemon's own log; nil: kept for failures only
+	Local    Local             // a daemon in this process instead of the binary; nil: none (see Stage)
 }
 
 // Result is how one file ended.

@@ -193,6 +193,9 @@ func (w *world) serveProviders() error {
 	}
 	w.zoom.SetURL(at)
 	urls["zoom"] = at
+	if w.options.Local != nil {
+		return w.startLocal(urls)
+	}
 	hook, err := w.serve(http.HandlerFunc(w.committed))
 	w.daemon.env = w.environment(w.daemon.listen, urls, hook)
 	return err
@@ -242,10 +245,14 @@ func (w *world) serve(h http.Handler) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	w.serveOn(l, h)
+	return "http://" + l.Addr().String(), nil
+}
+
+func (w *world) serveOn(l net.Listener, h http.Handler) {
 	server := &http.Server{Handler: h, ReadHeaderTimeout: 10 * time.Second, ErrorLog: discardLog()}
 	w.servers = append(w.servers, server)
 	go func() { _ = server.Serve(l) }()
-	return "http://" + l.Addr().String(), nil
 }
 
 // close ends everything that the script started.
@@ -262,6 +269,9 @@ func (w *world) clockFile() string { return filepath.Join(w.dir, "clock") }
 // setClock moves the one clock that everybody goes by.
 func (w *world) setClock(t time.Time) error {
 	w.clock.Set(t)
+	if w.options.Local != nil {
+		return nil
+	}
 	next := w.clockFile() + ".next"
 	if err := os.WriteFile(next, []byte(t.UTC().Format(time.RFC3339Nano)), 0o600); err != nil {
 		return err
@@ -272,7 +282,7 @@ func (w *world) setClock(t time.Time) error {
 // up makes sure that the daemon runs: it starts it when it has died or was
 // never started, and lets it do what is due.
 func (w *world) up() error {
-	if w.daemon.running() {
+	if w.options.Local != nil || w.daemon.running() {
 		return nil
 	}
 	if w.clock.Now().Unix() == 0 {
@@ -296,6 +306,9 @@ func (w *world) up() error {
 
 // idle waits until nothing is due, or until the daemon has died at a crash point.
 func (w *world) idle() error {
+	if w.options.Local != nil {
+		return w.options.Local.Idle()
+	}
 	deadline := time.Now().Add(60 * time.Second)
 	for time.Now().Before(deadline) {
 		s, err := w.client.status()
@@ -320,6 +333,9 @@ func (w *world) idle() error {
 
 // next is when the next person is due.
 func (w *world) next() (time.Time, error) {
+	if w.options.Local != nil {
+		return w.options.Local.Next()
+	}
 	s, err := w.client.status()
 	return s.NextAt, err
 }
@@ -417,11 +433,25 @@ func (w *world) prepare(c command) error {
 	return nil
 }
 
+func groups() []map[string]command {
+	return []map[string]command{worldCommands, eventCommands, outlookCommands, zoomCommands, faultCommands, eventChecks, callChecks, daemonChecks}
+}
+
+// find finds a command by its name.
+func find(name string) (command, bool) {
+	for _, group := range groups() {
+		if c, ok := group[name]; ok {
+			return c, true
+		}
+	}
+	return command{}, false
+}
+
 // commands are all the words of the language that are known here. Others are
 // refused by the engine as unknown.
 func commands() map[string]func(*testscript.TestScript, bool, []string) {
 	all := map[string]func(*testscript.TestScript, bool, []string){}
-	for _, group := range []map[string]command{worldCommands, eventCommands, outlookCommands, zoomCommands, faultCommands, eventChecks, callChecks, daemonChecks} {
+	for _, group := range groups() {
 		for name, c := range group {
 			all[name] = func(ts *testscript.TestScript, neg bool, args []string) {
 				c.run(ts, neg, ts.Value(worldKey{}).(*world).transpose(name, args))

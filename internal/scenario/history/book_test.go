@@ -1,0 +1,163 @@
+package history
+
+import (
+	"slices"
+	"strings"
+	"time"
+)
+
+// book is what the teller remembers of the story so far: who there is, what was
+// chosen, and of each event what people said when they made or changed it. What
+// can be seen in the calendars and in Zoom is looked up there.
+type book struct {
+	now      func() time.Time
+	people   []*person
+	settings map[string]string // of the installation
+	events   []*event
+	made     []meeting // by hand in Zoom
+	named    int       // names given so far
+}
+
+type person struct {
+	name      string
+	zoom      bool // connected
+	paused    bool
+	settings  map[string]string
+	calendars []*calendar
+}
+
+type calendar struct {
+	name     string
+	owner    *person
+	provider string
+	on       bool
+	newOnly  bool // events from before it was turned on are left
+	since    time.Time
+	settings map[string]string
+}
+
+// meeting is one that somebody made by hand in Zoom.
+type meeting struct {
+	name    string
+	id      int64
+	start   time.Time
+	minutes int
+}
+
+// event is an event as people told of it.
+type event struct {
+	name     string
+	calendar *calendar
+	title    string
+	notes    string
+	location string
+	guests   string
+	created  time.Time
+	series   bool
+	private, allDay, kind, elsewhere, locked,
+	declined bool
+	gone bool
+
+	from    *event // whose copy it is: on a guest's calendar
+	carried bool   // it was made from another one, with our block on it
+	strips  []time.Time
+	changed map[string]*occurrence // occurrences that are not as their series, by date
+}
+
+// occurrence is one occurrence of a series that somebody changed.
+type occurrence struct {
+	cancelled bool
+	start     time.Time // zero: as it was
+	length    time.Duration
+}
+
+// name gives the next thing of a kind its name.
+func (b *book) name(kind string) string {
+	b.named++
+	return kind + string(rune('a'+(b.named-1)%26)) + strings.Repeat("x", (b.named-1)/26)
+}
+
+// setting is what holds for a calendar: its own word, its owner's, the
+// installation's, or the default.
+func (b *book) setting(c *calendar, key string) string {
+	for _, layer := range []map[string]string{c.settings, c.owner.settings, b.settings} {
+		if v := layer[key]; v != "" {
+			return v
+		}
+	}
+	return defaults[key]
+}
+
+var defaults = map[string]string{
+	"prefer": "zoom,native,none", "share": "slot", "reschedule": "keep", "on_cancel": "delete", "foreign": "respect", "replace_native": "yes",
+	"eligible": "guests", "in_person": "add", "notify": "external", "series": "fixed",
+}
+
+// choices are the values that settings are given. An empty one takes the setting back.
+var choices = map[string][]string{
+	"prefer":         {"zoom,native,none", "native,zoom", "none", "static,zoom", "zoom,static", ""},
+	"share":          {"never", "slot", ""},
+	"reschedule":     {"renew", "keep", ""},
+	"on_cancel":      {"keep", "delete", ""},
+	"foreign":        {"replace", "respect", ""},
+	"replace_native": {"no", "yes", ""},
+	"eligible":       {"all", "guests", ""},
+	"in_person":      {"skip", "add", ""},
+	"notify":         {"none", "all", "external", ""},
+	"series":         {"open", "fixed", ""},
+}
+
+// What people write, and what that means.
+var (
+	titles = map[string]string{ // what it asks for
+		"Plan": "", "Review": "", "Sync": "", "": "", "Plan #meet": "meet", "Plan #teams": "teams", "Plan #zoom": "zoom", "Plan #nolink": "none", "Plan by phone": "none",
+	}
+	texts = map[string]bool{ // whether it has a link that people put there
+		"": false, "Agenda: the numbers": false, "See https://acme.webex.com/meet/ada first": true,
+	}
+	places = map[string]bool{ // likewise; the others are places
+		"": false, "Room 4": false, "https://acme.webex.com/meet/ada": true, "https://zoom.us/j/99911122233": true,
+	}
+)
+
+const (
+	fixedURL  = "https://rooms.acme.test/ada"
+	boardroom = "blue@resource.calendar.google.com"
+)
+
+// foreign reports whether somebody put a link of their own on the event.
+func (e *event) foreign() bool { return texts[e.notes] || places[e.location] }
+
+// place reports whether somebody named a place.
+func (e *event) place() bool { return e.location != "" && !places[e.location] }
+
+// alone reports whether nobody else is invited; rooms do not count.
+func (e *event) alone() bool {
+	return !slices.ContainsFunc(strings.Split(e.guests, ","), func(g string) bool { return g != "" && g != boardroom })
+}
+
+// asks is the provider that the event's own words ask for: "meet", "teams",
+// "zoom", "none"; "" when they ask for nothing.
+func (e *event) asks() string {
+	asked := titles[e.title]
+	if asked == "zoom" && strings.Contains(e.location, "zoom.us") {
+		return "" // these words are about the link that stands there
+	}
+	return asked
+}
+
+// topic is what Zoom may show of the event.
+func (e *event) topic() string {
+	if e.private || e.title == "" {
+		return "Meeting"
+	}
+	return e.title
+}
+
+// native is what a calendar's provider calls its own kind of link.
+func (c *calendar) native() string {
+	if c.provider == "google" {
+		return "meet"
+	}
+	return "teams"
+}

@@ -1,0 +1,241 @@
+package history
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"slotward/internal/scenario"
+	"slotward/sources"
+)
+
+// look lets the daemon do what is due and holds the world against the model.
+func (h *history) look(t *rapid.T) {
+	if h.shaken { // what failed is tried again by then, and an unanswered create is given up
+		h.works(t, "fault none", nil)
+		h.works(t, "wait 20m", nil)
+		h.shaken = false
+	}
+	h.works(t, "pass", nil)
+	for _, name := range h.stage.Held() {
+		h.works(t, "release "+name, nil)
+	}
+	wants := h.wants()
+	for _, e := range h.book.events {
+		h.must(t, h.checkEvent(e, wants[e]))
+	}
+	rooms := h.rooms(wants)
+	h.must(t, h.checkRooms(rooms))
+	h.must(t, h.checkKept(rooms))
+	h.must(t, h.checkMeetings(rooms))
+	h.must(t, h.do("settled"))
+	for e, w := range wants {
+		e.carried = e.carried && w != zoomLink && w != staticLink // what it carries is its own now
+	}
+	h.remember(wants, rooms)
+}
+
+// must fails the history, and prints it as a scenario that ends with what is not so.
+func (h *history) must(t *rapid.T, err error) {
+	if err == nil {
+		return
+	}
+	t.Helper()
+	end := "# must hold here: " + strings.ReplaceAll(err.Error(), "\n", " ")
+	var f *falseLine
+	if errors.As(err, &f) {
+		end = f.line + " # " + strings.ReplaceAll(f.err.Error(), "\n", " ")
+	}
+	t.Fatalf("as a scenario:\n\n%s\n%s\n", strings.Join(h.lines, "\n"), end)
+}
+
+// falseLine is a line of a scenario that does not hold.
+type falseLine struct {
+	line string
+	err  error
+}
+
+func (f *falseLine) Error() string { return f.line + ": " + f.err.Error() }
+
+// do carries out a check that is a line of the language.
+func (h *history) do(line string) error {
+	if err := h.stage.Do(line); err != nil {
+		return &falseLine{line, err}
+	}
+	return nil
+}
+
+// checkEvent holds one event against what it should show (I2, I3, I5).
+func (h *history) checkEvent(e *event, w want) error {
+	s := h.seen[e]
+	switch w {
+	case zoomLink:
+		if err := h.shows(e, s); err != nil {
+			return err
+		}
+	case nativeLink:
+		if err := h.do("link " + e.name + " " + e.calendar.native()); err != nil {
+			return err
+		}
+		if e.calendar.provider == "microsoft" {
+			return nil // Outlook writes into the notes itself
+		}
+	case staticLink:
+		if err := h.do("link " + e.name + " static"); err != nil {
+			return err
+		}
+	case untouched:
+		return h.do("untouched " + e.name)
+	case clean:
+		if _, _, _, state := sources.SplitBlock(s.Notes); state != sources.BlockNone || h.managed(s.Meeting) {
+			return fmt.Errorf("%s is to show nothing of ours, and shows %v", e.name, s.Links)
+		}
+	case whatever:
+		return nil
+	}
+	if e.place() && !strings.Contains(s.Location, e.location) {
+		return fmt.Errorf("%s keeps its place %q, and has %q", e.name, e.location, s.Location)
+	}
+	return h.do("words " + e.name + " kept")
+}
+
+// shows holds when the event shows a meeting that lives. One that has begun is
+// not held to its time: Zoom takes no start that has passed.
+func (h *history) shows(e *event, s scenario.Sight) error {
+	if e.series || s.Start.After(h.book.now()) {
+		return h.do("link " + e.name + " zoom")
+	}
+	if m, ok := h.stage.Meeting(s.Meeting); !ok || !m.Live() && s.End.After(h.book.now()) {
+		return fmt.Errorf("%s shows a meeting that lives: %v", e.name, s.Links)
+	}
+	return nil
+}
+
+// managed reports whether a meeting is one that the daemon made.
+func (h *history) managed(id int64) bool {
+	m, ok := h.stage.Meeting(id)
+	return ok && m.App != ""
+}
+
+// checkRooms holds when the events of a room show one meeting, no two rooms the
+// same, and each has a title of its events (I1, I13, I15).
+func (h *history) checkRooms(rooms []*room) error {
+	by := map[int64]*room{}
+	for _, r := range rooms {
+		first := r.events[0]
+		id := h.seen[first].Meeting
+		for _, e := range r.events[1:] {
+			if h.seen[e].Meeting != id {
+				return h.do("same " + first.name + " " + e.name)
+			}
+		}
+		if r.unsure {
+			continue
+		}
+		if other := by[id]; other != nil {
+			if err := h.do("differ " + other.events[0].name + " " + first.name); err != nil {
+				return err
+			}
+		}
+		by[id] = r
+		if err := h.checkTitle(r, id); err != nil {
+			return err
+		}
+	}
+	for _, copy := range h.book.events {
+		if e := copy.from; e != nil && !copy.gone && e.calendar.provider == copy.calendar.provider && h.seen[copy].Meeting != h.seen[e].Meeting {
+			return h.do("same " + e.name + " " + copy.name)
+		}
+	}
+	return nil
+}
+
+func (h *history) checkTitle(r *room, id int64) error {
+	m, ok := h.stage.Meeting(id)
+	if !ok || r.start.Before(h.book.now()) && !r.series {
+		return nil
+	}
+	topics := h.ghosts[id] // renaming alone is not worth a request
+	for _, e := range r.events {
+		topics = append(slices.Clone(topics), e.topic())
+	}
+	if !slices.Contains(topics, m.Topic) {
+		return h.do("meeting " + r.events[0].name + " topic=" + quote(topics[len(topics)-1]))
+	}
+	return nil
+}
+
+// checkKept holds when a link stayed though nothing called for another one: the
+// same events are in the room as before, and nobody else showed its meeting.
+// With reschedule=renew another time calls for one.
+func (h *history) checkKept(rooms []*room) error {
+	for _, r := range rooms {
+		e := r.events[0]
+		before, now := h.last[e], h.seen[e]
+		if before.room == "" || before.room != r.key() || r.owner.paused || r.unsure || h.shared(before.meeting, r) {
+			continue
+		}
+		moved := before.slot != r.slot
+		renew := slices.ContainsFunc(r.events, func(e *event) bool { return h.book.setting(e.calendar, "reschedule") == "renew" })
+		switch {
+		case !(moved && renew) && now.Meeting != before.meeting:
+			return fmt.Errorf("%s keeps its link: it was %d, and is %d", e.name, before.meeting, now.Meeting)
+		case moved && renew && !r.series && before.start.After(h.book.now()) && r.start.After(h.book.now()) && now.Meeting == before.meeting:
+			return fmt.Errorf("%s has another link at another time: it is %d", e.name, now.Meeting)
+		}
+	}
+	return nil
+}
+
+// shared reports whether an event outside of a room shows its meeting, or showed it.
+func (h *history) shared(meeting int64, r *room) bool {
+	return slices.ContainsFunc(h.book.events, func(e *event) bool {
+		return !slices.Contains(r.events, e) && e.from == nil && (h.seen[e].Meeting == meeting && !e.gone || h.last[e].meeting == meeting)
+	})
+}
+
+// checkMeetings holds when every live meeting that the daemon made serves an
+// event or may have stayed behind, and those made by hand are as they were (I1, I3).
+func (h *history) checkMeetings(rooms []*room) error {
+	needed := map[int64]bool{}
+	for _, r := range rooms {
+		for _, e := range r.events {
+			needed[h.seen[e].Meeting] = true
+		}
+	}
+	for _, e := range h.book.events {
+		if last := h.last[e]; !e.gone || h.touching(last.meeting) {
+			needed[last.meeting] = needed[last.meeting] || last.left == whatever
+		}
+		if !e.gone && h.last[e].ours {
+			needed[h.seen[e].Meeting] = true
+		}
+	}
+	for _, p := range h.book.people {
+		n := 0
+		var astray error
+		for _, m := range h.stage.Meetings(p.name) {
+			if m.App == "" {
+				continue
+			}
+			n++
+			over := m.Type == 2 && !m.Start.Add(time.Duration(m.Minutes)*time.Minute).After(h.book.now())
+			if !needed[m.ID] && !h.kept[m.ID] && !m.Started && !h.touching(m.ID) && !over && p.zoom {
+				astray = fmt.Errorf("no meeting is left that serves nobody: %d %q at %s", m.ID, m.Topic, m.Start.Format(clockFace))
+			}
+		}
+		if astray != nil {
+			return fmt.Errorf("of %d meetings: %w", n, astray)
+		}
+	}
+	for _, m := range h.book.made {
+		if err := h.do(fmt.Sprintf("meeting %s topic=%s start=%s minutes=%d", m.name, m.name, m.start.Format(time.RFC3339), m.minutes)); err != nil {
+			return err
+		}
+	}
+	return nil
+}

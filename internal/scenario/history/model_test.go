@@ -1,0 +1,166 @@
+package history
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"slotward/internal/scenario"
+)
+
+// want is what an event should show now.
+type want int
+
+const (
+	// whatever: what it shows depends on what went before, or nobody looks.
+	whatever want = iota
+	// untouched: just as people left it, nothing of ours ever was on it.
+	untouched
+	// clean: nothing of ours is on it any more.
+	clean
+	zoomLink
+	nativeLink
+	staticLink
+)
+
+// horizon is how far ahead events get links.
+const horizon = 180 * 24 * time.Hour
+
+// want goes through the rules in order; the first that fires wins. An event that
+// a rule leaves stays as it is, or loses the link that it had of us.
+func (h *history) want(e *event, s scenario.Sight) want {
+	var (
+		c, now, had = e.calendar, h.book.now(), h.last[e].ours
+		still       = untouched // where a link of ours, if there is one, stays
+		left        = untouched // where it goes
+	)
+	if had {
+		still, left = whatever, clean
+	} else if e.carried {
+		still, left = whatever, whatever // it shows what the event showed that it was made from
+	}
+	set := func(key string) string { return h.book.setting(c, key) }
+	switch {
+	case e.gone || e.from != nil:
+		return whatever
+	case !c.on:
+		return still
+	case c.owner.paused && !had:
+		return still
+	case !h.lasts(e, s).After(now):
+		return still
+	case s.Start.After(now.Add(horizon)) && !had:
+		return still
+	case e.elsewhere || e.locked:
+		return still
+	case e.allDay || e.kind || e.declined:
+		return left
+	case e.asks() != "":
+		return h.asked(e, s, left)
+	case e.foreign() && set("foreign") != "replace":
+		return left
+	case e.alone() && set("eligible") != "all":
+		return left
+	case e.place() && set("in_person") == "skip":
+		return left
+	case c.newOnly && !had && e.created.Before(c.since):
+		return still
+	}
+	return h.preferred(e, s, left)
+}
+
+// asked is what follows from the event's own words.
+func (h *history) asked(e *event, s scenario.Sight, left want) want {
+	switch asked := e.asks(); {
+	case asked == "zoom" && !e.calendar.owner.zoom:
+		return whatever
+	case asked == "zoom":
+		return zoomLink
+	case asked == e.calendar.native():
+		return nativeLink
+	}
+	return left
+}
+
+// preferred is the first provider of the preference that can be used. Without
+// Zoom, links that were given out stay, and the calendar's own link is not added
+// to what merely falls back to it.
+func (h *history) preferred(e *event, s scenario.Sight, left want) want {
+	c, had := e.calendar, h.last[e].ours && !h.last[e].static
+	fallback := false
+	for _, provider := range strings.Split(h.book.setting(c, "prefer"), ",") {
+		switch {
+		case provider == "zoom" && !c.owner.zoom && had:
+			return whatever
+		case provider == "zoom" && c.owner.zoom:
+			if s.Native != "" && h.book.setting(c, "replace_native") == "no" {
+				return whatever // it keeps the link that it has
+			}
+			return zoomLink
+		case provider == "static" && h.book.setting(c, "static") != "":
+			return staticLink
+		case provider == "native" && fallback:
+			return whatever
+		case provider == "native":
+			return nativeLink
+		case provider == "none":
+			return left
+		}
+		fallback = true
+	}
+	return whatever
+}
+
+// lasts is when the event is over: a series with its last occurrence.
+func (h *history) lasts(e *event, s scenario.Sight) time.Time {
+	end := s.End
+	if !e.series {
+		return end
+	}
+	length := s.End.Sub(s.Start)
+	for _, at := range occurrences(s) {
+		if at.Add(length).After(end) {
+			end = at.Add(length)
+		}
+	}
+	for _, o := range e.changed {
+		if !o.cancelled && o.start.Add(o.length).After(end) {
+			end = o.start.Add(o.length)
+		}
+	}
+	return end
+}
+
+// occurrences are when a series takes place by its rule, in UTC.
+func occurrences(s scenario.Sight) []time.Time {
+	step, count, until := 24*time.Hour, 60, time.Time{}
+	for _, part := range strings.Split(s.Repeat, ";") {
+		switch key, value, _ := strings.Cut(part, "="); key {
+		case "FREQ":
+			if value == "WEEKLY" {
+				step *= 7
+			}
+		case "COUNT":
+			count = int(value[0] - '0')
+		case "UNTIL":
+			for _, layout := range []string{"20060102T150405Z", "20060102"} {
+				if t, err := time.Parse(layout, value); err == nil {
+					until = t
+					if layout == "20060102" {
+						until = t.Add(24*time.Hour - time.Second)
+					}
+				}
+			}
+		}
+	}
+	var out []time.Time
+	for at := s.Start; len(out) < count && (until.IsZero() || !at.After(until)); at = at.Add(step) {
+		out = append(out, at)
+	}
+	return out
+}
+
+// dates are the occurrences of a series that are still to come.
+func (h *history) dates(e *event) []time.Time {
+	return slices.DeleteFunc(occurrences(h.seen[e]), func(at time.Time) bool { return !at.After(h.book.now()) })
+}

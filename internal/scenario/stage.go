@@ -1,0 +1,166 @@
+package scenario
+
+import (
+	"fmt"
+	"net"
+	"net/http"
+	"strings"
+	"time"
+
+	"slotward/internal/simulator/zoom"
+)
+
+// Stage is a world whose daemon runs in the caller's process, one command after
+// the other: for those who make stories up as they go, thousands of them, and
+// look at what came of each.
+type Stage struct{ w *world }
+
+// Local is a daemon in the caller's process. It does its work when it is told
+// to, and at no other time.
+type Local interface {
+	// Start wires it, at the address and with the providers of the surroundings,
+	// and returns what it serves and a token of its API.
+	Start(Surroundings) (serves http.Handler, token string, err error)
+	// Idle does what is due.
+	Idle() error
+	// Next is when the next person is due; zero when there is nobody.
+	Next() (time.Time, error)
+	// Close lets go of everything.
+	Close() error
+}
+
+// Surroundings are what a daemon finds around itself.
+type Surroundings struct {
+	Folder           string            // of its own
+	URL              string            // under which it is reached
+	Providers        map[string]string // their addresses, by name
+	ClientID, Secret string            // of its OAuth clients
+	Now              func() time.Time
+}
+
+// NewStage makes a world in a folder, whose clock stands at now.
+func NewStage(folder string, now time.Time, daemon Local) (*Stage, error) {
+	w, err := newWorld(Options{Local: daemon}, folder)
+	if err != nil {
+		return nil, err
+	}
+	return &Stage{w}, w.setClock(now)
+}
+
+// startLocal lets the daemon of the options begin in this process.
+func (w *world) startLocal(urls map[string]string) error {
+	handler, token, err := w.options.Local.Start(Surroundings{
+		Folder: w.store.data(), URL: w.client.base, Providers: urls, ClientID: clientID, Secret: clientSecret, Now: w.clock.Now,
+	})
+	if err != nil {
+		return err
+	}
+	w.client.token = token
+	l, err := net.Listen("tcp", w.daemon.listen)
+	if err != nil {
+		return err
+	}
+	w.serveOn(l, handler)
+	return nil
+}
+
+// Close ends the world.
+func (s *Stage) Close() error {
+	s.w.close()
+	return s.w.options.Local.Close()
+}
+
+// Do carries out one line of a story.
+func (s *Stage) Do(line string) error {
+	words := commandLines(line, "")
+	if len(words) == 0 {
+		return nil
+	}
+	name, args := words[0][0], words[0][1:]
+	if name == "wait" {
+		name = "advance"
+	}
+	c, ok := find(name)
+	switch {
+	case !ok:
+		return fmt.Errorf("unknown command %s", name)
+	case len(args) < c.least:
+		return fmt.Errorf("usage: %s", c.usage)
+	}
+	if err := s.w.prepare(c); err != nil {
+		return err
+	}
+	return c.do(s.w, nil, false, args)
+}
+
+// Now is what the clock shows.
+func (s *Stage) Now() time.Time { return s.w.clock.Now() }
+
+// Sight is an event as somebody sees it who opens it.
+type Sight struct {
+	ID, UID, Title, Notes, Location string
+	Native                          string // the calendar's own link
+	Links                           []string
+	Meeting                         int64 // that the first Zoom link leads to; 0: none
+	Start, End                      time.Time
+	Repeat                          string // RRULE without its name
+	Guests                          []string
+	Gone                            bool // cancelled
+}
+
+// Look opens an event, "standup", or an occurrence, "standup@2026-12-08".
+func (s *Stage) Look(name string) (Sight, error) {
+	e, occurrence, err := s.w.event(name)
+	if err != nil {
+		return Sight{}, err
+	}
+	v, err := s.w.open(e, occurrence)
+	if err != nil {
+		return Sight{}, err
+	}
+	seen, err := s.w.look(name)
+	return Sight{
+		ID: v.id, UID: v.uid, Title: v.title, Notes: v.notes, Location: v.location, Native: v.native, Links: seen.zoomLinks, Meeting: seen.meeting,
+		Start: v.start, End: v.end, Repeat: v.repeat, Guests: v.guests, Gone: v.cancelled,
+	}, err
+}
+
+// Mails is how many rounds of mails went out about an event because of us.
+func (s *Stage) Mails(name string) (rounds int) {
+	e, ok := s.w.events[name]
+	if !ok {
+		return 0
+	}
+	for _, m := range s.w.app(e).mails() {
+		if m.event == e.id {
+			rounds++
+		}
+	}
+	return rounds
+}
+
+// Meeting is a meeting in Zoom, also one that is gone.
+func (s *Stage) Meeting(id int64) (zoom.Meeting, bool) { return s.w.zoom.Meeting(id) }
+
+// Meetings are a person's live meetings in Zoom.
+func (s *Stage) Meetings(person string) []zoom.Meeting {
+	return s.w.zoom.Meetings(s.w.people[person].email)
+}
+
+// Made is the meeting that was made by hand in Zoom under a name.
+func (s *Stage) Made(name string) int64 { return s.w.hand[name] }
+
+// Held names the people whose plan the brake holds.
+func (s *Stage) Held() []string {
+	var out []string
+	now, err := s.w.client.status()
+	if err != nil {
+		return nil
+	}
+	for _, row := range now.People {
+		if name, _, _ := strings.Cut(row.Email, "@"); row.Held != "" {
+			out = append(out, name)
+		}
+	}
+	return out
+}
