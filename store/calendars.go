@@ -187,6 +187,22 @@ func (s *Store) turnOn(t *transaction, row *calendarRow, c *Calendar) error {
 	return nil
 }
 
+// Keeper checks that a calendar can be turned on: that nobody keeps it on another
+// connection, which is a *TakenError as from UpdateCalendar.
+func (s *Store) Keeper(ctx context.Context, id int64) error {
+	return s.snapshotRead(ctx, func(t *transaction) error {
+		row, err := getCalendar(t, id)
+		if err != nil {
+			return err
+		}
+		keeper, err := keeperOf(t, row.Provider, row.ProviderID, row.Connection)
+		if err == nil && keeper != "" {
+			err = takenCalendar(&row, keeper)
+		}
+		return err
+	})
+}
+
 func takenCalendar(row *calendarRow, by string) error {
 	return &TakenError{What: fmt.Sprintf("the calendar %q", row.Name), By: by, Cure: "turn it off there first"}
 }

@@ -86,7 +86,7 @@ func (d *daemon) wire(now func() time.Time, h hooks) error {
 		return err
 	}
 	d.handler = server.New(server.Options{
-		Store: d.store, Planner: d.reconciler, Calendars: d.reconciler, Authorizers: authorizers, PublicURL: c.BaseURL(),
+		Store: d.store, Planner: d.reconciler, Previewer: d.reconciler, Calendars: d.reconciler, Authorizers: authorizers, PublicURL: c.BaseURL(),
 		Defaults: c.Settings, Now: now, Version: version(), Log: d.log, Wake: d.reconciler.Wake, Registry: registry,
 	})
 	return nil

@@ -31,7 +31,7 @@ var transpositions = map[string]map[string]string{
 // it or its links, with the first argument that may: what comes before, and
 // what people typed, stays.
 var serviceWords = map[string]int{
-	"person": 1, "calendar": 1, "connect": 1, "disconnect": 1, "revoke": 1, "status": 1,
+	"person": 1, "calendar": 1, "connect": 1, "disconnect": 1, "revoke": 1, "status": 1, "preview": 1,
 	"event": 4, "many": 4, "link": 1,
 	"fault": 0, "crash": 1, "calls": 0,
 }

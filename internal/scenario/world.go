@@ -434,7 +434,7 @@ func (w *world) prepare(c command) error {
 }
 
 func groups() []map[string]command {
-	return []map[string]command{worldCommands, eventCommands, outlookCommands, zoomCommands, faultCommands, eventChecks, callChecks, daemonChecks}
+	return []map[string]command{worldCommands, eventCommands, outlookCommands, zoomCommands, faultCommands, eventChecks, callChecks, daemonChecks, previewChecks}
 }
 
 // find finds a command by its name.

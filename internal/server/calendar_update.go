@@ -13,13 +13,28 @@ import (
 	"slotward/store"
 )
 
+// CalendarChange is what to change on a calendar.
+type CalendarChange struct {
+	Enabled  *bool             `json:"enabled,omitempty" doc:"True: its events are kept. False: they are left as they are."`
+	Existing string            `json:"existing,omitempty" enum:"all,new" doc:"Whether events made before the calendar was turned on are taken too."`
+	Settings map[string]string `json:"settings,omitempty" doc:"Settings to change; an empty value removes one. Those not named stay." example:"{\"reschedule\":\"renew\"}"`
+}
+
 type calendarUpdateInput struct {
 	Calendar int64 `path:"calendar" example:"3"`
-	Body     struct {
-		Enabled  *bool             `json:"enabled,omitempty" doc:"True: its events are kept. False: they are left as they are."`
-		Existing string            `json:"existing,omitempty" enum:"all,new" doc:"Whether events made before the calendar was turned on are taken too."`
-		Settings map[string]string `json:"settings,omitempty" doc:"Settings to change; an empty value removes one. Those not named stay." example:"{\"reschedule\":\"renew\"}"`
+	Body     CalendarChange
+}
+
+// apply makes the change.
+func (b *CalendarChange) apply(c *store.Calendar, now time.Time) error {
+	if b.Existing != "" {
+		c.NewOnly = b.Existing == "new"
 	}
+	c.Settings = overlay(c.Settings, b.Settings)
+	if b.Enabled == nil {
+		return nil
+	}
+	return turn(c, *b.Enabled, now)
 }
 
 func (s *server) routeCalendarUpdate() {
@@ -38,26 +53,24 @@ func (s *server) updateCalendar(ctx context.Context, in *calendarUpdateInput) (*
 	var before store.Calendar
 	after, err := s.Store.UpdateCalendar(ctx, in.Calendar, func(c *store.Calendar) error {
 		before = *c
-		if in.Body.Existing != "" {
-			c.NewOnly = in.Body.Existing == "new"
-		}
-		c.Settings = overlay(c.Settings, in.Body.Settings)
-		if in.Body.Enabled == nil {
-			return nil
-		}
-		return turn(c, *in.Body.Enabled, s.Now())
+		return in.Body.apply(c, s.Now())
 	})
-	if errors.Is(err, store.ErrNotFound) {
-		return nil, problem(http.StatusNotFound, "no_calendar",
-			fmt.Sprintf("there is no calendar %d; GET /api/v1/people/{person}/calendars lists those there are", in.Calendar))
-	}
 	if err != nil {
-		return nil, err
+		return nil, noCalendar(in.Calendar, err)
 	}
 	if err := s.calendarChanged(ctx, before, after); err != nil {
 		return nil, err
 	}
 	return &answer[Calendar]{calendarOf(after)}, nil
+}
+
+// noCalendar says that there is no such calendar, if that is what is wrong.
+func noCalendar(id int64, err error) error {
+	if !errors.Is(err, store.ErrNotFound) {
+		return err
+	}
+	return problem(http.StatusNotFound, "no_calendar",
+		fmt.Sprintf("there is no calendar %d; GET /api/v1/people/{person}/calendars lists those there are", id))
 }
 
 // turn turns a calendar on or off. One that cannot be written stays off.

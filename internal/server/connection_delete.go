@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -37,16 +38,11 @@ func (s *server) deleteConnection(ctx context.Context, in *connectionDeleteInput
 	if err != nil {
 		return nil, err
 	}
-	connections, err := s.Store.Connections(ctx, p.ID)
+	connections, err := s.connectionsAt(ctx, p, in.Provider)
 	if err != nil {
 		return nil, err
 	}
-	known := false
 	for _, c := range connections {
-		if c.Provider != in.Provider {
-			continue
-		}
-		known = true
 		if c.State == store.Disconnected {
 			continue
 		}
@@ -57,10 +53,20 @@ func (s *server) deleteConnection(ctx context.Context, in *connectionDeleteInput
 			return nil, err
 		}
 	}
-	if !known {
-		return nil, problem(http.StatusNotFound, "no_connection", fmt.Sprintf("%s has no connection to %s", p.Email, in.Provider))
-	}
 	return nil, nil
+}
+
+// connectionsAt are a person's connections to a provider, at least one.
+func (s *server) connectionsAt(ctx context.Context, p store.Person, provider string) ([]store.Connection, error) {
+	all, err := s.Store.Connections(ctx, p.ID)
+	if err != nil {
+		return nil, err
+	}
+	at := slices.DeleteFunc(all, func(c store.Connection) bool { return c.Provider != provider })
+	if len(at) == 0 {
+		return nil, problem(http.StatusNotFound, "no_connection", fmt.Sprintf("%s has no connection to %s", p.Email, provider))
+	}
+	return at, nil
 }
 
 // disconnect erases a connection's tokens here, and ends them at the provider as

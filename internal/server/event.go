@@ -125,7 +125,7 @@ var nextSteps = map[plan.Reason]string{
 	plan.Later:       "gets its link when it comes near",
 	plan.Paused:      "waits until the person is resumed",
 	plan.CalendarOff: "nothing until its calendar is turned on",
-	plan.DailyLimit:  "has its turn when the soonest meetings have had theirs: Zoom allows a host so many writes a day",
+	plan.DailyLimit:  "has its turn within the limit that Zoom sets for a day, after the soonest meetings",
 	plan.BrakeHeld:   "waits until somebody releases the held removals",
 	plan.Unanswered:  "Zoom's meetings are searched for it; it is made anew if it is not found",
 	plan.ZoomError:   "tried again soon",

@@ -10,12 +10,23 @@ import (
 	"slotward/store"
 )
 
+// PersonChange is what to change about a person.
+type PersonChange struct {
+	Paused   *bool             `json:"paused,omitempty" doc:"True stops everything new for this person; links that were given out stay."`
+	Settings map[string]string `json:"settings,omitempty" doc:"Settings to change; an empty value removes one. Those not named stay." example:"{\"share\":\"never\"}"`
+}
+
 type personUpdateInput struct {
 	PersonPath
-	Body struct {
-		Paused   *bool             `json:"paused,omitempty" doc:"True stops everything new for this person; links that were given out stay."`
-		Settings map[string]string `json:"settings,omitempty" doc:"Settings to change; an empty value removes one. Those not named stay." example:"{\"share\":\"never\"}"`
+	Body PersonChange
+}
+
+// apply makes the change.
+func (b *PersonChange) apply(p *store.Person) {
+	if b.Paused != nil {
+		p.Paused = *b.Paused
 	}
+	p.Settings = overlay(p.Settings, b.Settings)
 }
 
 func (s *server) routePersonUpdate() {
@@ -38,10 +49,7 @@ func (s *server) updatePerson(ctx context.Context, in *personUpdateInput) (*answ
 	var before store.Person
 	after, err := s.Store.UpdatePerson(ctx, p.ID, func(p *store.Person) error {
 		before = *p
-		if in.Body.Paused != nil {
-			p.Paused = *in.Body.Paused
-		}
-		p.Settings = overlay(p.Settings, in.Body.Settings)
+		in.Body.apply(p)
 		return nil
 	})
 	if err != nil {

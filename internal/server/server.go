@@ -13,6 +13,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"golang.org/x/oauth2"
 
+	"slotward/reconciler"
 	"slotward/reconciler/plan"
 	"slotward/store"
 )
@@ -21,6 +22,13 @@ import (
 type Planner interface {
 	// Plan reads the person's calendars and returns what a pass would do now.
 	Plan(ctx context.Context, person int64) (plan.Plan, error)
+}
+
+// Previewer tells what a change would lead to.
+type Previewer interface {
+	// Preview plans as if change had been made and counts what would come of it.
+	// Errors are the classes of packages sources and zoom.
+	Preview(ctx context.Context, person int64, change func(*store.Snapshot)) (reconciler.Preview, error)
 }
 
 // Calendars asks a provider which calendars a connection has.
@@ -68,10 +76,11 @@ type Authorizer interface {
 	Account
 }
 
-// Options is what a server needs. Store, Planner and Calendars are required.
+// Options is what a server needs. Store, Planner, Previewer and Calendars are required.
 type Options struct {
 	Store     *store.Store
 	Planner   Planner
+	Previewer Previewer
 	Calendars Calendars
 	// Authorizers has the OAuth client of each configured provider by its name:
 	// "google", "microsoft", "zoom". A provider that is not here cannot be connected.
@@ -142,14 +151,18 @@ func (s *server) routes() {
 	s.routePersonGet()
 	s.routePersonUpdate()
 	s.routePersonDelete()
+	s.routePersonPreview()
 	s.routePersonRelease()
 	s.routeConnectionList()
 	s.routeConnectionBegin()
 	s.routeConnectionDelete()
+	s.routeConnectionPreview()
 	s.routeCalendarList()
 	s.routeCalendarUpdate()
+	s.routeCalendarPreview()
 	s.routeSettingsGet()
 	s.routeSettingsUpdate()
+	s.routeSettingsPreview()
 	s.routeEventList()
 	s.routeEventGet()
 	s.routeMeetingList()

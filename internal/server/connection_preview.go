@@ -1,0 +1,47 @@
+package server
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"slotward/store"
+)
+
+func (s *server) routeConnectionPreview() {
+	register(s, huma.Operation{
+		OperationID: "preview-connection", Method: http.MethodPost, Path: "/api/v1/people/{person}/connections/{provider}/preview", Tags: []string{"connections"},
+		Summary: "Show what disconnecting an account would do", Description: "Says what stays and what goes, and changes nothing.",
+		Errors: []int{http.StatusNotFound, http.StatusBadGateway},
+	}, s.previewConnection)
+}
+
+func (s *server) previewConnection(ctx context.Context, in *connectionDeleteInput) (*answer[Preview], error) {
+	p, err := s.findPerson(ctx, in.Person)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := s.connectionsAt(ctx, p, in.Provider); err != nil {
+		return nil, err
+	}
+	out, err := s.preview(ctx, []store.Person{p}, func(snap *store.Snapshot) { disconnectAll(snap, in.Provider) })
+	if err != nil {
+		return nil, err
+	}
+	out.Body.disconnected(in)
+	return out, nil
+}
+
+// disconnected adds what disconnecting means besides the numbers.
+func (p *Preview) disconnected(in *connectionDeleteInput) {
+	at, _ := providerNamed(in.Provider)
+	p.stays(p.Zoom.Meetings, "upcoming meeting stays in Zoom", "upcoming meetings stay in Zoom")
+	p.Stays = append(p.Stays, "the choices and settings, for when the same account is connected again")
+	p.Goes = append(p.Goes, "the permission, taken back at "+at.title+", and its tokens here")
+	if at.calendars {
+		p.Goes = append(p.Goes, "moves, cancellations and new events of its calendars are not followed any more")
+		return
+	}
+	p.Goes = append(p.Goes, "meetings no longer follow events that are moved or cancelled", "new events get the next that the settings prefer")
+}
