@@ -115,6 +115,27 @@ func (c *Client) Delete(ctx context.Context, id int64) error {
 	return fmt.Errorf("delete meeting %d: %w", id, err)
 }
 
+// DeleteOccurrence deletes the occurrence of a FixSeries that begins at an
+// instant. Zoom is asked first which one that is: none is success, because it was
+// deleted before, or the series has been scheduled anew. ErrGone: the whole series
+// is.
+func (c *Client) DeleteOccurrence(ctx context.Context, id int64, at time.Time) error {
+	m, err := c.Get(ctx, id)
+	if err != nil {
+		return err
+	}
+	i := slices.IndexFunc(m.Occurrences, func(o Occurrence) bool { return o.Start.Equal(at) && !o.Deleted && o.ID != "" })
+	if i < 0 || m.Type != FixSeries {
+		return nil
+	}
+	r := request{method: http.MethodDelete, path: meetingPath(id), label: Light, about: aboutMeeting,
+		query: url.Values{"occurrence_id": {m.Occurrences[i].ID}}}
+	if err := c.done(c.send(ctx, r)); err != nil {
+		return fmt.Errorf("delete an occurrence of meeting %d: %w", id, err)
+	}
+	return nil
+}
+
 // Get reads one meeting. ErrGone means that it no longer exists.
 func (c *Client) Get(ctx context.Context, id int64) (Meeting, error) {
 	var m Meeting

@@ -111,7 +111,7 @@ func (o object) instant(name, zone string) time.Time {
 // meetingMembers are the members of a meeting that are read; start_url is not one.
 var meetingMembers = []string{
 	"id", "uuid", "host_id", "topic", "type", "start_time", "duration", "timezone",
-	"agenda", "join_url", "password", "settings", "status", "created_at",
+	"agenda", "join_url", "password", "settings", "status", "created_at", "recurrence", "occurrences",
 }
 
 // readMeeting decodes a meeting as far as it can be read. The error says that
@@ -135,8 +135,48 @@ func readMeeting(body []byte) (Meeting, error) {
 	if m.Type != OpenSeries {
 		m.Start = o.instant("start_time", m.TimeZone)
 	}
+	if m.Type == FixSeries {
+		m.Recurrence, m.Occurrences = readRecurrence(o["recurrence"]), readOccurrences(o["occurrences"])
+		if m.Start.IsZero() && len(m.Occurrences) > 0 {
+			m.Start = m.Occurrences[0].Start
+		}
+	}
 	m.DialIn = dialIn(o["settings"])
 	return m, err
+}
+
+// readRecurrence reads how a series repeats; zero if that is not told.
+func readRecurrence(raw json.RawMessage) Recurrence {
+	o, _ := readObject(raw, "type", "repeat_interval", "weekly_days", "monthly_day", "monthly_week", "monthly_week_day", "end_times", "end_date_time")
+	r := Recurrence{
+		Type:         Pattern(o.integer("type")),
+		Interval:     int(o.integer("repeat_interval")),
+		Weekdays:     o.text("weekly_days"),
+		MonthDay:     int(o.integer("monthly_day")),
+		MonthWeek:    int(o.integer("monthly_week")),
+		MonthWeekDay: int(o.integer("monthly_week_day")),
+		Times:        int(o.integer("end_times")),
+		Until:        o.text("end_date_time"),
+	}
+	if r.Type == 0 {
+		return Recurrence{}
+	}
+	return r.tidy()
+}
+
+func readOccurrences(raw json.RawMessage) []Occurrence {
+	var items []json.RawMessage
+	if json.Unmarshal(raw, &items) != nil {
+		return nil
+	}
+	var out []Occurrence
+	for _, item := range items {
+		o, _ := readObject(item, "occurrence_id", "start_time", "status")
+		if at := o.instant("start_time", "UTC"); !at.IsZero() {
+			out = append(out, Occurrence{ID: o.text("occurrence_id"), Start: at, Deleted: o.text("status") == "deleted"})
+		}
+	}
+	return out
 }
 
 // webURL returns raw when it can be opened in a browser, otherwise "".

@@ -8,6 +8,7 @@
 //	encode.go    the one encoder of create and update
 //	decode.go    lenient decoding: keep what can be read, drop start_url
 //	errors.go    error classes, from status and code, never from text
+//	recurrence.go  series with fixed times: limits, expansion
 //	limits.go    the two kinds of 429; Retry-After in all its spellings
 //	pacer.go     requests a second by label and plan
 //	agenda.go    the reference at the start of an agenda

@@ -16,12 +16,13 @@ type payload struct {
 	Minutes  *int           `json:"duration,omitempty"`
 	TimeZone string         `json:"timezone,omitempty"`
 	Agenda   string         `json:"agenda,omitempty"`
+	Repeats  *Recurrence    `json:"recurrence,omitempty"`
 	Settings map[string]any `json:"settings,omitempty"` // create only, and only what the operator configured
 }
 
 // payload encodes what is to be altered.
 func (c Change) payload() payload {
-	p := payload{Type: c.Type, Minutes: c.Minutes}
+	p := payload{Type: c.Type, Minutes: c.Minutes, Repeats: c.Recurrence}
 	if c.Topic != nil {
 		topic := Topic(*c.Topic)
 		p.Topic = &topic
@@ -46,6 +47,9 @@ func (d Draft) payload(settings map[string]any) payload {
 	if d.Type != OpenSeries {
 		all.Start = &d.Start
 	}
+	if d.Type == FixSeries {
+		all.Recurrence = &d.Recurrence
+	}
 	if d.Minutes > 0 {
 		all.Minutes = &d.Minutes
 	}
@@ -58,11 +62,14 @@ func (d Draft) payload(settings map[string]any) payload {
 // check refuses a draft that Zoom would turn into something else.
 func (d Draft) check() error {
 	switch {
-	case d.Type != Scheduled && d.Type != OpenSeries:
+	case d.Type != Scheduled && d.Type != OpenSeries && d.Type != FixSeries:
 		return fmt.Errorf("%w: meetings of type %d cannot be created", ErrRefused, d.Type)
-	case d.Type == Scheduled && d.Start.IsZero():
+	case d.Type != OpenSeries && d.Start.IsZero():
 		// Zoom takes a missing start for "now".
 		return fmt.Errorf("%w: a scheduled meeting needs a start", ErrRefused)
+	case d.Type == FixSeries && (d.TimeZone == "" || !d.Recurrence.valid()):
+		// Zoom would repeat it in the account's zone, or once.
+		return fmt.Errorf("%w: a series with fixed times needs a recurrence and a time zone", ErrRefused)
 	case d.Start.After(time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)):
 		return fmt.Errorf("%w: a start beyond the year 9999", ErrRefused)
 	}

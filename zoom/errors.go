@@ -21,6 +21,7 @@ var (
 	ErrBusy         = errors.New("the meeting is running")               // 3002: try again when it has ended
 	ErrIncomplete   = errors.New("incomplete answer")                    // garbled, HTML, cut off
 	ErrUnavailable  = errors.New("the Zoom API is unavailable")          // 5xx, network
+	ErrRecurrence   = errors.New("Zoom does not take this recurrence")   // always with ErrRefused: make it an OpenSeries
 	ErrUnknown      = errors.New("the outcome of the create is unknown") // never send it again: look for the reference
 )
 

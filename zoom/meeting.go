@@ -27,7 +27,7 @@ type Meeting struct {
 	HostID    string // absent in answers to create
 	Topic     string
 	Type      MeetingType
-	Start     time.Time // UTC; zero for OpenSeries
+	Start     time.Time // UTC; zero for OpenSeries; of a FixSeries its first occurrence, or its next: Zoom is not sure
 	Minutes   int
 	TimeZone  string   // as Zoom names it: not always an IANA name
 	Agenda    string   // cut to 250 characters in listings
@@ -36,6 +36,17 @@ type Meeting struct {
 	DialIn    []string // "+49 69 7104 9922 (Germany)"; at most 10; absent in listings
 	Started   bool     // running right now; unknown (false) in listings
 	CreatedAt time.Time
+
+	// Of a FixSeries; both absent in listings.
+	Recurrence  Recurrence
+	Occurrences []Occurrence // in order, at most 50
+}
+
+// Occurrence is one instance of a FixSeries.
+type Occurrence struct {
+	ID      string    // Zoom's; new when the series is scheduled anew
+	Start   time.Time // UTC
+	Deleted bool      // by itself: the series goes on
 }
 
 // LogValue leaves out everything that lets somebody in or tells what it is about.
@@ -64,7 +75,9 @@ type Draft struct {
 	Type     MeetingType
 	Start    time.Time // ignored for OpenSeries
 	Minutes  int
-	TimeZone string // IANA name, for display; Start is always sent in UTC with Z
+	TimeZone string // IANA name, for display; Start is always sent in UTC with Z. A FixSeries repeats in it
+	// Recurrence is required for FixSeries, and ignored otherwise.
+	Recurrence Recurrence
 	// Reference is ours, unguessable, and stands first in the agenda.
 	Reference string
 	Agenda    string // the text after the reference; cut so that both fit into 2000 characters
@@ -77,11 +90,14 @@ type Change struct {
 	Minutes  *int
 	TimeZone *string
 	Type     *MeetingType
+	// Recurrence goes with every change of a FixSeries, together with a Start to
+	// come: without them Zoom may change nothing, or refuse.
+	Recurrence *Recurrence
 }
 
 // Empty reports whether the change alters nothing.
 func (c Change) Empty() bool {
-	return c.Topic == nil && c.Start == nil && c.Minutes == nil && c.TimeZone == nil && c.Type == nil
+	return c.Topic == nil && c.Start == nil && c.Minutes == nil && c.TimeZone == nil && c.Type == nil && c.Recurrence == nil
 }
 
 // User is the Zoom user behind a connection.

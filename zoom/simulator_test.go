@@ -333,3 +333,98 @@ func TestNothingSecretIsLogged(t *testing.T) {
 		}
 	}
 }
+
+// weekly is a series of six Tuesdays.
+var weekly = Draft{Topic: "Weekly", Type: FixSeries, Start: noon.Add(22 * time.Hour), Minutes: 30, TimeZone: "Europe/Berlin",
+	Recurrence: Recurrence{Type: Weekly, Interval: 1, Weekdays: "3", Times: 6}}
+
+func TestASeriesWithFixedTimes(t *testing.T) {
+	w := newWorld(t)
+	w.zoom.Switch(func(s *simulated.Switches) { s.WholeSeriesPatch = true })
+	d := weekly
+	d.Reference = NewReference("home")
+	made, err := w.Create(t.Context(), d)
+	if err != nil || made.Type != FixSeries || made.Recurrence != d.Recurrence || len(made.Occurrences) != 6 {
+		t.Fatalf("made %v with %+v, %v", made.LogValue(), made.Recurrence, err)
+	}
+	second := made.Occurrences[1].Start
+	for range 2 { // the second time there is none to delete
+		if err := w.DeleteOccurrence(t.Context(), made.ID, second); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.DeleteOccurrence(t.Context(), made.ID, second.Add(time.Hour)); err != nil {
+		t.Errorf("an occurrence that is not there: %v", err)
+	}
+	got, err := w.Get(t.Context(), made.ID)
+	if err != nil || !got.Occurrences[1].Deleted || got.Occurrences[2].Deleted {
+		t.Fatalf("after the delete %+v, %v", got.Occurrences, err)
+	}
+	start, zone, rest := d.Start.Add(time.Hour), "UTC", Recurrence{Type: Daily, Interval: 2, Times: 3}
+	if err := w.Update(t.Context(), made.ID, Change{Start: &start, TimeZone: &zone, Recurrence: &rest}); err != nil {
+		t.Fatal(err)
+	}
+	if got, err = w.Get(t.Context(), made.ID); err != nil || got.Recurrence != rest || !got.Start.Equal(start) || len(got.Occurrences) != 3 || got.JoinURL != made.JoinURL {
+		t.Fatalf("after the change %v with %+v, %v", got.LogValue(), got.Recurrence, err)
+	}
+	if err := w.Delete(t.Context(), made.ID); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.DeleteOccurrence(t.Context(), made.ID, second); !errors.Is(err, ErrGone) {
+		t.Errorf("an occurrence of a deleted series: %v", err)
+	}
+}
+
+func TestARecurrenceThatZoomDoesNotTake(t *testing.T) {
+	w := newWorld(t)
+	w.zoom.Switch(func(s *simulated.Switches) { s.OldLimits, s.RefuseUnknownZones = true, true })
+	d := weekly
+	d.Reference = NewReference("home")
+	d.Recurrence.Interval = 20
+	if _, err := w.Create(t.Context(), d); !errors.Is(err, ErrRecurrence) || !errors.Is(err, ErrRefused) || errors.Is(err, ErrUnknown) {
+		t.Errorf("an interval that was allowed once: %v", err)
+	}
+	d = weekly
+	d.Reference, d.TimeZone = NewReference("home"), "Mars/Olympus"
+	if _, err := w.Create(t.Context(), d); !errors.Is(err, ErrRecurrence) {
+		t.Errorf("a time zone in which it cannot repeat: %v", err)
+	}
+	if made := w.zoom.Meetings(ada); len(made) != 0 {
+		t.Fatalf("%d meetings were made", len(made))
+	}
+	d = weekly
+	d.Reference = NewReference("home")
+	made, err := w.Create(t.Context(), d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	zone := "Mars/Olympus"
+	if err := w.Update(t.Context(), made.ID, Change{Start: &d.Start, TimeZone: &zone, Recurrence: &d.Recurrence}); !errors.Is(err, ErrRecurrence) {
+		t.Errorf("changed to such a zone: %v", err)
+	}
+}
+
+func TestDraftsOfSeries(t *testing.T) {
+	w := newWorld(t)
+	for name, change := range map[string]func(d *Draft){
+		"no zone":      func(d *Draft) { d.TimeZone = "" },
+		"no start":     func(d *Draft) { d.Start = time.Time{} },
+		"no rule":      func(d *Draft) { d.Recurrence = Recurrence{} },
+		"without end":  func(d *Draft) { d.Recurrence.Times = 0 },
+		"too many":     func(d *Draft) { d.Recurrence.Times = 61 },
+		"too seldom":   func(d *Draft) { d.Recurrence.Interval = 51 },
+		"yearly":       func(d *Draft) { d.Recurrence.Type = 4 },
+		"other's end":  func(d *Draft) { d.Recurrence.Until = "2027-01-01T00:00:00Z" },
+		"no reference": func(d *Draft) { d.Reference = "" },
+	} {
+		d := weekly
+		d.Reference = NewReference("home")
+		change(&d)
+		if _, err := w.Create(t.Context(), d); !errors.Is(err, ErrRefused) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if made := w.zoom.Meetings(ada); len(made) != 0 {
+		t.Errorf("%d meetings were made", len(made))
+	}
+}

@@ -52,18 +52,25 @@ func (c *Client) created(ctx context.Context, a answer) (Meeting, error) {
 }
 
 // write sends a payload, and once more without its time zone if Zoom does not
-// know that zone: the start carries Z, so the zone is for display only.
+// know that zone: the start carries Z, so the zone is for display only. But a
+// series with fixed times repeats in its zone: refusing that is ErrRecurrence.
 func (c *Client) write(ctx context.Context, r request, p payload) (answer, error) {
 	var err error
 	if r.body, err = p.bytes(); err != nil {
 		return answer{}, err
 	}
 	a, err := c.send(ctx, r)
-	if err != nil || a.status != http.StatusBadRequest || p.TimeZone == "" {
+	if err != nil || a.status != http.StatusBadRequest {
 		return a, err
 	}
 	var no *refusal
-	if !errors.As(a.refused(c.now()), &no) || no.code != codeValidation || !slices.Contains(no.fields, "timezone") {
+	if !errors.As(a.refused(c.now()), &no) || no.code != codeValidation {
+		return a, nil
+	}
+	if p.Repeats != nil && !slices.ContainsFunc(no.fields, isText) {
+		return a, fmt.Errorf("%w: %w", ErrRecurrence, no)
+	}
+	if p.TimeZone == "" || !slices.Contains(no.fields, "timezone") {
 		return a, nil
 	}
 	p.TimeZone = ""
@@ -72,6 +79,9 @@ func (c *Client) write(ctx context.Context, r request, p payload) (answer, error
 	}
 	return c.write(ctx, r, p)
 }
+
+// isText reports whether a field has nothing to do with when a meeting is.
+func isText(field string) bool { return field == "topic" || field == "agenda" || field == "settings" }
 
 // done reads the answer to a write that answers nothing. Only 204 is success: a
 // page with status 200 came from somebody else.

@@ -45,7 +45,6 @@ var rules = []struct {
 	{"duration", func(f *fields) bool { return f.duration != nil && *f.duration < 1 }},
 	{"timezone", func(f *fields) bool { return f.timezone != nil && *f.timezone == "" }},
 	{"password", func(f *fields) bool { return f.password != nil && !goodPassword.MatchString(*f.password) }},
-	{"recurrence", func(f *fields) bool { return f.recurrence != nil && !f.recurrence.valid() }},
 	{"template_id", func(f *fields) bool { return f.template != nil }},                             // no account here has any
 	{"tracking_fields", func(f *fields) bool { return f.tracking != nil && len(*f.tracking) > 0 }}, // likewise
 }
@@ -87,6 +86,13 @@ func (s *Server) read(r *request, update bool) (*fields, *answer) {
 	}
 	if len(bad) == 0 {
 		bad = append(broken(f), brokenSettings(f.settings, update)...)
+	}
+	limits := widest
+	if s.switches.OldLimits {
+		limits = widestOld
+	}
+	if f.recurrence != nil && !f.recurrence.valid(limits) {
+		bad = append(bad, "recurrence")
 	}
 	if s.switches.RefuseUnknownZones && f.timezone != nil {
 		if _, err := time.LoadLocation(*f.timezone); err != nil {

@@ -25,11 +25,18 @@ func (s *Server) updateMeeting(r *request) answer {
 	if f.kind != nil {
 		k = kind(*f.kind)
 	}
-	if f.recurrence == nil && m.recurrence != nil {
+	if f.recurrence == nil && k == fixSeries && m.kind == fixSeries && !s.switches.WholeSeriesPatch {
 		f.recurrence = m.recurrence
 	}
 	if refused := s.refuseSchedule(f, m.host, k); refused != nil {
 		return *refused
+	}
+	if start, ok := f.instantIn(m.zone); m.kind == fixSeries && k == fixSeries && (!ok || !start.After(r.now)) {
+		// A series is not rescheduled without a start to come.
+		f.recurrence, f.duration, f.timezone = m.recurrence, nil, nil
+	} else if f.recurrence != nil && f.recurrence.count() == 0 && f.recurrence.EndDateTime == "" {
+		times := bounded[f.recurrence.Type]
+		f.recurrence.EndTimes = &times
 	}
 	s.alter(m, func() {
 		m.kind = k
@@ -56,7 +63,7 @@ func (s *Server) reschedule(m *meeting, f *fields, now time.Time) {
 		m.start = now.Truncate(time.Second)
 	}
 	if m.kind != m.before.kind || !m.start.Equal(m.before.start) || m.minutes != m.before.minutes || m.recurrence != m.before.recurrence {
-		m.schedule()
+		s.schedule(m)
 	}
 }
 

@@ -52,7 +52,7 @@ func (s *Server) fill(m *meeting, f *fields) {
 	case required:
 		s.setPasscode(m, s.newPasscode())
 	}
-	m.schedule()
+	s.schedule(m)
 }
 
 // apply puts the plain fields of a request into the meeting.

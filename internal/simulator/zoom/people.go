@@ -104,7 +104,7 @@ func (s *Server) EditMeeting(id int64, c Change) error {
 				s.setPasscode(m, *c.Password)
 			}
 			if c.Start != nil || c.Minutes != nil {
-				m.schedule()
+				s.schedule(m)
 			}
 		})
 		return nil
@@ -171,7 +171,7 @@ func (s *Server) view(m *meeting) Meeting {
 		Password: m.password, Settings: m.effective(), Started: m.started, Deleted: m.deleted,
 		Expired: !m.deleted && !m.alive(s.clock.Now()), CreatedAt: m.created, UpdatedAt: m.updated,
 	}
-	for _, o := range m.occurrences {
+	for _, o := range m.occurrences[:min(len(m.occurrences), shownOccurrences)] {
 		v.Occurrences = append(v.Occurrences, Occurrence{o.id, o.start, o.minutes, o.deleted})
 	}
 	return v

@@ -1,6 +1,7 @@
 package zoom
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -26,14 +27,33 @@ type occurrence struct {
 	deleted bool
 }
 
-// shownOccurrences is how many Zoom lists of a series.
-const shownOccurrences = 50
+// What Zoom lists of a series, and keeps of one without an end.
+const (
+	shownOccurrences = 50
+	mostOccurrences  = 60
+)
 
-// widest is the largest repeat_interval of each type.
-var widest = map[int]int{1: 99, 2: 50, 3: 10}
+// widest is the largest repeat_interval of each type, as it is and as it was.
+var (
+	widest    = map[int]int{1: 99, 2: 50, 3: 10}
+	widestOld = map[int]int{1: 90, 2: 12, 3: 3}
+)
+
+// bounded is how many occurrences a series "without an end" has that is patched,
+// counted from then on.
+var bounded = map[int]int{1: 110, 2: 110, 3: 60}
+
+// calendar is how Zoom reads recurrences.
+type calendar struct {
+	mondays, lastDays, bug bool // see Switches
+}
+
+func (s *Server) calendar() calendar {
+	return calendar{s.switches.WeeksFromMonday, s.switches.LastOfShortMonths, s.switches.ClockBug}
+}
 
 // valid reports whether Zoom takes the recurrence.
-func (r *recurrence) valid() bool {
+func (r *recurrence) valid(widest map[int]int) bool {
 	limit, known := widest[r.Type]
 	count := r.count()
 	if !known || r.RepeatInterval < 0 || r.RepeatInterval > limit || count < 0 || count > 60 {
@@ -48,6 +68,9 @@ func (r *recurrence) valid() bool {
 		}
 	}
 	if r.MonthlyWeek < -1 || r.MonthlyWeek > 4 || r.MonthlyWeekDay < 0 || r.MonthlyWeekDay > 7 {
+		return false
+	}
+	if (r.MonthlyWeek == 0) != (r.MonthlyWeekDay == 0) || r.Type == 2 && r.WeeklyDays == "" {
 		return false
 	}
 	return r.weekdays() != nil
@@ -82,37 +105,50 @@ func first(text, fallback string) string {
 }
 
 // occurrences are the instances of a series that begins at start, at the same
-// wall clock time in zone, the first fifty at most.
-func (r *recurrence) occurrences(start time.Time, zone *time.Location, minutes int) []occurrence {
+// wall clock time in zone: all of them, or the first of one without an end.
+func (r *recurrence) occurrences(c calendar, start time.Time, zone *time.Location, minutes int) []occurrence {
 	limit, until := r.count(), time.Time{}
 	if end, err := time.Parse(time.RFC3339, r.EndDateTime); err == nil {
 		limit, until = 0, end
 	}
-	if limit == 0 || limit > shownOccurrences {
-		limit = shownOccurrences
+	if limit == 0 {
+		limit = mostOccurrences
+	}
+	if c.bug {
+		zone = fixedZone(start, zone)
 	}
 	var out []occurrence
 	local := start.In(zone)
-	for days := 0; len(out) < limit && days < 15*366; days++ {
+	for days := 0; len(out) < limit && days < 51*366; days++ {
 		day := time.Date(local.Year(), local.Month(), local.Day()+days, local.Hour(), local.Minute(), local.Second(), 0, zone)
 		if !until.IsZero() && day.After(until) {
 			break
 		}
-		if r.falls(local, day, days) {
+		if r.falls(c, local, day, days) {
 			out = append(out, occurrence{strconv.FormatInt(day.UnixMilli(), 10), day.UTC(), minutes, false})
 		}
 	}
 	return out
 }
 
+// fixedZone keeps to the offset that a zone has at an instant.
+func fixedZone(at time.Time, zone *time.Location) *time.Location {
+	name, offset := at.In(zone).Zone()
+	return time.FixedZone(name, offset)
+}
+
 // falls reports whether an instance stands on day, which is days after the start.
-func (r *recurrence) falls(start, day time.Time, days int) bool {
+func (r *recurrence) falls(c calendar, start, day time.Time, days int) bool {
 	interval := max(r.RepeatInterval, 1)
 	switch r.Type {
 	case 1:
 		return days%interval == 0
 	case 2:
-		weeks := (days + int(start.Weekday())) / 7
+		since := int(start.Weekday())
+		if c.mondays {
+			since = (since + 6) % 7
+		}
+		weeks := (days + since) / 7
 		return weeks%interval == 0 && r.weekdays()[day.Weekday()]
 	}
 	months := (day.Year()-start.Year())*12 + int(day.Month()) - int(start.Month())
@@ -120,7 +156,12 @@ func (r *recurrence) falls(start, day time.Time, days int) bool {
 		return false
 	}
 	if r.MonthlyWeek == 0 {
-		return day.Day() == max(r.MonthlyDay, 1)
+		wanted := max(r.MonthlyDay, 1)
+		last := time.Date(day.Year(), day.Month()+1, 0, 0, 0, 0, 0, time.UTC).Day()
+		if c.lastDays {
+			wanted = min(wanted, last)
+		}
+		return day.Day() == wanted
 	}
 	if int(day.Weekday())+1 != max(r.MonthlyWeekDay, 1) {
 		return false
@@ -131,12 +172,34 @@ func (r *recurrence) falls(start, day time.Time, days int) bool {
 	return (day.Day()-1)/7+1 == r.MonthlyWeek
 }
 
-// schedule works out the series' occurrences anew.
-func (m *meeting) schedule() {
+// schedule works out the series' occurrences anew. Nothing else has a recurrence.
+func (s *Server) schedule(m *meeting) {
+	before := m.occurrences
 	m.occurrences = nil
-	if m.kind == fixSeries && m.recurrence != nil {
-		m.occurrences = m.recurrence.occurrences(m.start, location(m.zone), m.minutes)
+	if m.kind != fixSeries {
+		m.recurrence = nil
 	}
+	if m.recurrence == nil {
+		return
+	}
+	m.occurrences = m.recurrence.occurrences(s.calendar(), m.start, location(m.zone), m.minutes)
+	for i := range m.occurrences {
+		o := &m.occurrences[i]
+		o.deleted = s.switches.KeepDropped && slices.ContainsFunc(before, func(b occurrence) bool { return b.deleted && b.start.Equal(o.start) })
+	}
+}
+
+// starts is what Zoom shows as a meeting's start.
+func (s *Server) starts(m *meeting) time.Time {
+	if !s.switches.NextInList {
+		return m.start
+	}
+	for _, o := range m.occurrences {
+		if !o.deleted && o.start.After(s.clock.Now()) {
+			return o.start
+		}
+	}
+	return m.start
 }
 
 // occurrence finds one that is not deleted.

@@ -42,7 +42,7 @@ func (s *Server) full(m *meeting, previous bool) map[string]any {
 		body["encrypted_password"] = m.pwd
 	}
 	if !m.start.IsZero() {
-		body["start_time"] = stamp(m.start)
+		body["start_time"] = stamp(s.starts(m))
 	}
 	if m.kind == fixSeries {
 		body["recurrence"] = m.recurrence
@@ -71,6 +71,9 @@ func (m *meeting) occurrenceObjects(now time.Time, previous bool) []any {
 		if !previous && o.start.Before(now) {
 			continue
 		}
+		if len(out) == shownOccurrences {
+			break
+		}
 		state := "available"
 		if o.deleted {
 			state = "deleted"
@@ -95,7 +98,7 @@ func digits(passcode string) string {
 func (s *Server) pageObject(ids []int64, number, size, total int, next string) map[string]any {
 	items := []any{}
 	for _, id := range ids {
-		items = append(items, listed(s.meetings[id]))
+		items = append(items, s.listed(s.meetings[id]))
 	}
 	return map[string]any{
 		"page_count": (total + size - 1) / size, "page_number": number, "page_size": size,
@@ -104,7 +107,7 @@ func (s *Server) pageObject(ids []int64, number, size, total int, next string) m
 }
 
 // listed is a meeting in a listing: no passcode, no settings, agenda cut.
-func listed(m *meeting) map[string]any {
+func (s *Server) listed(m *meeting) map[string]any {
 	agenda := m.agenda
 	if runes := []rune(agenda); len(runes) > listedAgenda {
 		agenda = string(runes[:listedAgenda])
@@ -114,7 +117,7 @@ func listed(m *meeting) map[string]any {
 		"duration": m.minutes, "timezone": m.zone, "agenda": agenda, "created_at": stamp(m.created), "join_url": m.joinURL(),
 	}
 	if !m.start.IsZero() {
-		item["start_time"] = stamp(m.start)
+		item["start_time"] = stamp(s.starts(m))
 	}
 	return item
 }

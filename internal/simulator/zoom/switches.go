@@ -37,6 +37,13 @@ type Switches struct {
 	Scope104           bool     // a missing scope has the older code 104 instead of 4711
 	RefuseUnknownZones bool     // an unknown timezone is refused; else taken as it is
 	OldAccessLives     bool     // after a refresh the earlier access token lives out its hour
+	WeeksFromMonday    bool     // the weeks of a recurrence begin on Monday; else on Sunday
+	LastOfShortMonths  bool     // a series on a day that a month lacks takes its last day; else it skips the month
+	ClockBug           bool     // a series keeps its first occurrence's time in UTC across a change of the clocks
+	OldLimits          bool     // a recurrence has the smaller intervals of older documents
+	WholeSeriesPatch   bool     // a PATCH of a whole series without its recurrence is refused; else that stays as it is
+	KeepDropped        bool     // a PATCH that repeats a series' recurrence leaves its deleted occurrences deleted; else they are there again
+	NextInList         bool     // listings and reads show a series' next occurrence as its start; else its first
 	Hooks              HookMode // how webhooks are delivered
 	HookStringIDs      bool     // object.id is a string in every event; else only where real captures have it so
 	HookKeepsStamp     bool     // a retried webhook keeps its first timestamp; else it is stamped anew
