@@ -3,6 +3,7 @@ package reconciler
 import (
 	"context"
 	"log/slog"
+	"time"
 
 	"slotward/reconciler/plan"
 	"slotward/sources"
@@ -107,6 +108,8 @@ func (p *pass) act(ctx context.Context, a plan.Action) error {
 		return p.done(ctx, a, false)
 	case plan.Delete:
 		return p.delete(ctx, a)
+	case plan.Drop:
+		return p.drop(ctx, a)
 	}
 	p.log.Error("unknown action", slog.String("kind", string(a.Kind)))
 	return nil
@@ -118,6 +121,7 @@ type deed struct {
 	event     sources.EventRef
 	slot      plan.Slot
 	meeting   int64
+	start     time.Time // drop
 	reference string
 }
 
@@ -127,6 +131,8 @@ func deedOf(a plan.Action) deed {
 		return deed{kind: a.Kind, slot: a.Slot}
 	case plan.Update, plan.Delete:
 		return deed{kind: a.Kind, meeting: a.Meeting}
+	case plan.Drop:
+		return deed{kind: a.Kind, meeting: a.Meeting, slot: a.Slot, start: a.Start}
 	case plan.Adopt, plan.Abandon:
 		return deed{kind: a.Kind, reference: a.Reference}
 	}

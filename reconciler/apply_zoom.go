@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"slices"
 	"strconv"
 	"time"
 
@@ -61,6 +62,7 @@ func (p *pass) createFailed(ctx context.Context, a plan.Action, cause error) err
 		p.soonest(p.now.Add(createGrace))
 		return p.refuse(ctx, a, v, cause)
 	}
+	retaken := p.noteUntaken(&a.Draft.Recurrence, &a.Draft.TimeZone, cause)
 	err := p.write(ctx, func(tx *store.Tx) error {
 		if v.reason == plan.DailyLimit {
 			if err := tx.Exhaust(p.hostID(), p.today(), v.until); err != nil {
@@ -69,7 +71,7 @@ func (p *pass) createFailed(ctx context.Context, a plan.Action, cause error) err
 		}
 		return tx.CloseIntent(a.Reference, "refused")
 	})
-	if err != nil {
+	if err != nil || retaken {
 		return err
 	}
 	return p.refuse(ctx, a, v, cause)
@@ -81,13 +83,14 @@ func (p *pass) recordMeeting(ctx context.Context, a plan.Action, draft zoom.Draf
 	m := store.Meeting{
 		ID: made.ID, Person: p.lease.Person, HostID: p.hostID(), Reference: a.Reference,
 		Topic: made.Topic, Type: made.Type, Start: made.Start, Minutes: made.Minutes, TimeZone: made.TimeZone,
-		CreatedAt: p.now, Joining: joining(made),
+		CreatedAt: p.now, Joining: joining(made), Recurrence: made.Recurrence, Found: made.Type == zoom.OpenSeries,
 	}
 	if !made.CreatedAt.IsZero() && made.CreatedAt.Before(p.now) {
 		m.CreatedAt = made.CreatedAt // adopted
 	}
 	if draft.Type != 0 { // what we asked for stands, even where the answer leaves it out
 		m.Topic, m.Type, m.Start, m.Minutes, m.TimeZone = draft.Topic, draft.Type, draft.Start, draft.Minutes, draft.TimeZone
+		m.Recurrence, m.Found = draft.Recurrence, false
 	}
 	for _, ref := range a.Events {
 		p.claims[ref] = made.ID
@@ -174,19 +177,30 @@ func (p *pass) update(ctx context.Context, a plan.Action) error {
 				return err
 			}
 		}
+		if p.noteUntaken(a.Change.Recurrence, a.Change.TimeZone, err) {
+			return nil
+		}
 		return p.zoomRefused(ctx, a, err)
 	}
 	p.heard(zoomKey)
 	change(&m, a.Change)
+	return p.changed(ctx, a, m, "")
+}
+
+// changed records a meeting as it is now.
+func (p *pass) changed(ctx context.Context, a plan.Action, m store.Meeting, detail string) error {
 	if err := p.write(ctx, func(tx *store.Tx) error {
 		if err := tx.PutMeeting(m); err != nil {
 			return err
 		}
-		return tx.Journal(p.entry(a, "done", ""))
+		return tx.Journal(p.entry(a, "done", detail))
 	}); err != nil {
 		return err
 	}
-	p.tell(a, "done", "")
+	if i := slices.IndexFunc(p.snap.Meetings, func(old store.Meeting) bool { return old.ID == m.ID }); i >= 0 {
+		p.snap.Meetings[i] = m
+	}
+	p.tell(a, "done", detail)
 	return nil
 }
 
@@ -205,6 +219,9 @@ func unsure(m store.Meeting, c zoom.Change) store.Meeting {
 	}
 	if c.Type != nil {
 		m.Type = 0
+	}
+	if c.Recurrence != nil {
+		m.Recurrence, m.Dropped = zoom.Recurrence{}, nil
 	}
 	return m
 }
@@ -347,6 +364,10 @@ func change(m *store.Meeting, c zoom.Change) {
 		if m.Type == zoom.OpenSeries {
 			m.Start = time.Time{}
 		}
+		m.Recurrence, m.Dropped, m.Found = zoom.Recurrence{}, nil, false
+	}
+	if c.Recurrence != nil { // scheduled anew: what was deleted of it may be there again
+		m.Recurrence, m.Dropped = *c.Recurrence, nil
 	}
 }
 

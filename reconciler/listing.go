@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"slotward/reconciler/plan"
+	"slotward/sources"
 	"slotward/store"
 	"slotward/zoom"
 )
@@ -36,7 +37,10 @@ func (h *zoomHost) apply(snap *store.Snapshot) (edited []store.Meeting) {
 		}
 		before := *m
 		m.Topic, m.Type = now.Topic, now.Type
-		if !now.Start.IsZero() {
+		switch {
+		case now.Type == zoom.FixSeries && before.Type == zoom.FixSeries && (now.Start.IsZero() || holds(before, now.Start)):
+			m.Minutes = now.Minutes // shown with its first start, or its next
+		case !now.Start.IsZero():
 			m.Start, m.Minutes = now.Start, now.Minutes
 		}
 		if m.Topic != before.Topic || m.Type != before.Type || !m.Start.Equal(before.Start) || m.Minutes != before.Minutes {
@@ -45,6 +49,12 @@ func (h *zoomHost) apply(snap *store.Snapshot) (edited []store.Meeting) {
 		m.Running = now.Started
 	}
 	return edited
+}
+
+// holds reports whether a series with fixed times has an occurrence at an instant.
+func holds(m store.Meeting, at time.Time) bool {
+	zone, err := sources.LoadZone(m.TimeZone)
+	return err == nil && m.Recurrence.Holds(m.Start, zone, at)
 }
 
 // forget drops what was seen of a meeting that was changed or deleted since.

@@ -36,6 +36,7 @@ type ZoomWriter interface {
 	Create(ctx context.Context, draft zoom.Draft) (zoom.Meeting, error)
 	Update(ctx context.Context, id int64, change zoom.Change) error
 	Delete(ctx context.Context, id int64) error
+	DeleteOccurrence(ctx context.Context, id int64, at time.Time) error
 }
 
 // Refresher trades a refresh token for a new access token at its provider.
@@ -90,6 +91,7 @@ type Reconciler struct {
 	metrics *metrics
 	waits   waits
 	parks   parks
+	untaken untaken
 	clients clients
 }
 

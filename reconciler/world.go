@@ -16,6 +16,7 @@ func (p *pass) world(ctx context.Context) (plan.World, error) {
 		Now: p.now, Installation: p.r.Store.Installation(), Horizon: p.r.Horizon,
 		Events: p.events, Host: p.host.meetings, Listed: p.host.listed,
 		Release: p.snap.Person.Released, Verified: p.verified,
+		Untaken: p.r.untaken.list(),
 	}
 	w.Person = p.person()
 	var err error
@@ -27,6 +28,7 @@ func (p *pass) world(ctx context.Context) (plan.World, error) {
 		w.Meetings = append(w.Meetings, plan.Meeting{
 			ID: m.ID, Reference: m.Reference, Topic: m.Topic, Type: m.Type, Start: m.Start, Minutes: m.Minutes,
 			CreatedAt: m.CreatedAt, Joining: m.Joining, Missing: m.Missing, Running: m.Running,
+			TimeZone: m.TimeZone, Recurrence: m.Recurrence, Dropped: m.Dropped, Found: m.Found,
 		})
 	}
 	for _, c := range p.snap.Claims {

@@ -64,6 +64,26 @@ func (e *Event) OccursAt(start, end time.Time) bool {
 	return s.set.After(start.Add(-time.Second), true).Equal(start)
 }
 
+// Excluded are the starts that the EXDATE lines of a series take out. A line that
+// cannot be read takes out none.
+func (e *Event) Excluded() (out []time.Time) {
+	for _, line := range e.Recurrence {
+		if !strings.HasPrefix(line, "EXDATE") {
+			continue
+		}
+		name, value, _ := strings.Cut(line, ":")
+		zone, err := LoadZone(e.TimeZone)
+		if err != nil {
+			return nil
+		}
+		dates, _ := parseDates(name, value, zone)
+		for _, d := range dates {
+			out = append(out, d.at(e.Start.In(zone)))
+		}
+	}
+	return out
+}
+
 // series is a recurrence that was read.
 type series struct {
 	set     *rrule.Set
@@ -110,13 +130,10 @@ func (s *series) add(line string, start time.Time, zone *time.Location) error {
 			return err
 		}
 		for _, d := range dates {
-			if d.dayOnly {
-				d.time = time.Date(d.time.Year(), d.time.Month(), d.time.Day(), start.Hour(), start.Minute(), start.Second(), 0, zone)
-			}
 			if property == "RDATE" {
-				s.set.RDate(d.time)
+				s.set.RDate(d.at(start))
 			} else {
-				s.set.ExDate(d.time)
+				s.set.ExDate(d.at(start))
 			}
 		}
 		return nil
@@ -183,6 +200,14 @@ func untilIsDate(value string) bool {
 type date struct {
 	time    time.Time
 	dayOnly bool
+}
+
+// at is the instant meant: of a day alone, the time at which the series begins.
+func (d date) at(start time.Time) time.Time {
+	if !d.dayOnly {
+		return d.time
+	}
+	return time.Date(d.time.Year(), d.time.Month(), d.time.Day(), start.Hour(), start.Minute(), start.Second(), 0, start.Location())
 }
 
 // parseDates reads the comma-separated values of an RDATE or EXDATE line.

@@ -99,6 +99,10 @@ type Meeting struct {
 	Joining   sources.Joining
 	Missing   bool // Zoom said that it is gone
 	Running   bool
+
+	Recurrence zoom.Recurrence // of a series with fixed times; zero: not known
+	Dropped    []time.Time     // its occurrences that were deleted, whole seconds
+	Found      bool            // its type was found, not chosen: see plan.Meeting
 }
 
 // Claim ties an event to a meeting.

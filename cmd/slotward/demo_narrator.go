@@ -77,6 +77,7 @@ var deeds = map[plan.Kind]string{
 	plan.Leave:   "leaves %s without the link, which people took off again",
 	plan.Restore: "takes our link off %s", plan.Release: "no longer counts %s among those that use its meeting",
 	plan.Delete: "deletes the Zoom meeting of %s",
+	plan.Drop:   "deletes one occurrence of the Zoom meeting of %s",
 }
 
 // progress tells of one action of a pass.

@@ -23,6 +23,7 @@ const (
 	Restore Kind = "restore" // take our link off an event; ask for the native one if Native is set
 	Release Kind = "release" // end a claim; no request
 	Delete  Kind = "delete"  // delete a Zoom meeting
+	Drop    Kind = "drop"    // delete one occurrence of a Zoom meeting: the one at Start
 )
 
 // Action is one thing to do. It names a slot rather than a meeting where the

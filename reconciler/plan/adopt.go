@@ -126,7 +126,7 @@ func (p *planner) adopt(found *zoom.Meeting, reference string, why Reason, slot 
 		index = int32(len(p.meetings))
 		p.meetings = append(p.meetings, meeting{
 			Meeting: &Meeting{ID: found.ID, Reference: reference, Topic: found.Topic, Type: found.Type, Start: found.Start,
-				Minutes: found.Minutes, CreatedAt: found.CreatedAt, Running: found.Started},
+				Minutes: found.Minutes, TimeZone: found.TimeZone, CreatedAt: found.CreatedAt, Running: found.Started},
 			group: -1, ghost: -1, adopted: true})
 		p.adoptions = append(p.adoptions, Action{
 			Kind: Adopt, Slot: slot, Meeting: found.ID, Title: found.Topic, Start: slot.Start,
@@ -167,7 +167,7 @@ func (p *planner) lookForOrphans() {
 		if !p.isOurs(reference) || p.meetingIndex(m.ID) >= 0 || !m.CreatedAt.After(first) || p.shown(m.ID) {
 			continue
 		}
-		if p.over(m.Type, m.Start, m.Minutes) {
+		if m.Type != zoom.FixSeries && (&Meeting{Type: m.Type, Start: m.Start, Minutes: m.Minutes}).over(p.now) {
 			continue
 		}
 		p.adopt(m, reference, Unanswered, Slot{Start: m.Start.UTC(), End: m.Start.Add(time.Duration(m.Minutes) * time.Minute).UTC()}, nil)
@@ -214,11 +214,6 @@ func (p *planner) shown(id int64) bool {
 		}
 	}
 	return false
-}
-
-// over reports whether a meeting with a fixed time has ended.
-func (p *planner) over(t zoom.MeetingType, start time.Time, minutes int) bool {
-	return t != zoom.OpenSeries && !start.IsZero() && !start.Add(time.Duration(minutes)*time.Minute).After(p.now)
 }
 
 // unanswered returns the open create that a group has to wait for; nil: none.

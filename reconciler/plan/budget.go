@@ -15,6 +15,7 @@ const soon = 7 * 24 * time.Hour
 // that depend on it. Deletes are not counted here: only Zoom refuses them.
 func (p *planner) budget() {
 	left := p.w.Budget.Left
+	defer func() { p.left = left }()
 	p.search()
 	turns := newTurns(p.w.Budget)
 	p.order = p.groupsInOrder(func(g *group) bool { return g.create || !g.change.Empty() })

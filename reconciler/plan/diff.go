@@ -2,6 +2,7 @@ package plan
 
 import (
 	"slotward/sources"
+	"slotward/zoom"
 )
 
 // compare finds out for each group whether it needs a meeting, and how the one
@@ -18,6 +19,9 @@ func (p *planner) compare() {
 	for gi := range p.groups {
 		g := &p.groups[gi]
 		g.lead = p.lead(g)
+		if g.slot.Rule != "" {
+			p.schedule(g)
+		}
 		if g.meeting < 0 {
 			g.create = g.live > 0
 			continue
@@ -37,13 +41,20 @@ func (p *planner) compare() {
 // event's claim is what remembers that.
 func (p *planner) compareMeeting(g *group, m *meeting) {
 	d := p.draft(g)
-	g.change = p.changeTo(m, d)
+	if p.allBegun(g, m, &d) {
+		p.keepGhost(g)
+		return
+	}
+	g.change = p.changeTo(g, m, d)
 	if m.Topic == d.Topic {
 		return
 	}
 	if g.change.Empty() && p.ghostOf(g) >= 0 {
 		p.keepGhost(g)
 		return
+	}
+	if d.Type == zoom.FixSeries && g.change.Empty() {
+		g.change = p.changeSeries(g, m, d, true)
 	}
 	topic := d.Topic
 	g.change.Topic = &topic
@@ -241,7 +252,7 @@ func (p *planner) deletable() int {
 	count := 0
 	for i := range p.meetings[:len(p.known)] {
 		m := &p.meetings[i]
-		if len(p.adoptions) > 0 || !m.gone && p.over(m.Type, m.Start, m.Minutes) {
+		if len(p.adoptions) > 0 || !m.gone && m.over(p.now) {
 			m.used = true
 		}
 		if !m.used {

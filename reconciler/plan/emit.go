@@ -19,6 +19,7 @@ func (p *planner) emit() Plan {
 		p.emitEvents(kind)
 	}
 	p.emitDeletes()
+	p.emitDrops()
 	slices.SortStableFunc(p.plan.Held, func(a, b Held) int { return a.Action.Start.Compare(b.Action.Start) })
 	p.decide()
 	return p.plan
@@ -142,6 +143,7 @@ func (p *planner) decide() {
 			if g.meeting >= 0 {
 				d.Meeting = p.meetings[g.meeting].ID
 			}
+			p.tellOpen(it, g, d)
 			if g.hold != "" && it.stance != frozen {
 				d.Reason, d.Until = g.hold, g.until
 			}

@@ -80,7 +80,9 @@ type planner struct {
 	order      []int32 // groups whose meeting is made or changed, soonest first
 	adoptions  []Action
 	waiting    []*Intent // open creates, by reference
-	current    *item     // whose links yields is asked about
+	schedules  []schedule
+	left       int   // writes that may still be sent today after this plan's creates and updates
+	current    *item // whose links yields is asked about
 	yieldsFunc func(sources.Link) bool
 	plan       Plan
 }
@@ -126,7 +128,9 @@ func (p *planner) indexMeetings() {
 func (m *Meeting) as(seen *zoom.Meeting) *Meeting {
 	now := *m
 	now.Topic, now.Type, now.Running = seen.Topic, seen.Type, m.Running || seen.Started
-	if seen.Type != zoom.OpenSeries {
+	if seen.Type == zoom.FixSeries && m.Type == zoom.FixSeries && (seen.Start.IsZero() || m.Holds(seen.Start)) {
+		now.Minutes = seen.Minutes
+	} else if seen.Type != zoom.OpenSeries {
 		now.Start, now.Minutes = seen.Start, seen.Minutes
 	}
 	return &now

@@ -98,7 +98,7 @@ func (p *planner) withoutRenewed(out []choice, own int, g *group) []choice {
 	}
 	kept := out[:own]
 	for _, c := range out[own:] {
-		if m := &p.meetings[c.meeting]; c.there || c.bound || m.Running || m.Type == zoom.OpenSeries {
+		if m := &p.meetings[c.meeting]; c.there || c.bound || m.Running || m.Type != zoom.Scheduled {
 			kept = append(kept, c)
 		}
 	}

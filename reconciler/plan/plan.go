@@ -14,6 +14,9 @@
 //	moment.go    instants as clocks and calendars show them
 //	match.go     which known meeting serves which group
 //	topic.go     what a meeting should look like
+//	fixed.go     recurrence rules in Zoom's words: exact or not at all
+//	series.go    when a series' meeting is to be
+//	drop.go      cancelled occurrences
 //	diff.go      from what is to what should be
 //	repairs.go   what people took off: put back once, then left
 //	budget.go    what may still be sent today

@@ -11,21 +11,22 @@ import (
 
 // group are the events that share one meeting.
 type group struct {
-	slot    Slot
-	series  int32 // index of the master that names the slot; -1: single events
-	first   int32 // members are linked through item.next, in the order of items
-	last    int32
-	live    int32 // members that are written
-	frozen  int32 // members for whose sake nothing is changed
-	renew   bool  // a meeting serves it only where it stands already
-	meeting int32 // that serves it; -1: none
-	choices int32 // meetings that its members claim
-	lead    int32 // whose title the meeting has
-	create  bool
-	change  zoom.Change
-	hold    Reason // why its create or update waits
-	sought  bool   // the meeting that one of its events names is still to be looked for
-	until   time.Time
+	slot     Slot
+	series   int32 // index of the master that names the slot; -1: single events
+	first    int32 // members are linked through item.next, in the order of items
+	last     int32
+	live     int32 // members that are written
+	frozen   int32 // members for whose sake nothing is changed
+	renew    bool  // a meeting serves it only where it stands already
+	meeting  int32 // that serves it; -1: none
+	choices  int32 // meetings that its members claim
+	lead     int32 // whose title the meeting has
+	create   bool
+	change   zoom.Change
+	schedule int32  // series: in planner.schedules; -1
+	hold     Reason // why its create or update waits
+	sought   bool   // the meeting that one of its events names is still to be looked for
+	until    time.Time
 }
 
 // interval is when a slot is, as a map key: Unix nanoseconds.
@@ -170,7 +171,7 @@ func (g *grouping) groupFor(i int32) int32 {
 // open makes a group.
 func (g *grouping) open(i int32, slot Slot) int32 {
 	into := int32(len(g.groups))
-	n := group{slot: slot, series: -1, first: -1, last: -1, meeting: -1, lead: -1}
+	n := group{slot: slot, series: -1, first: -1, last: -1, meeting: -1, lead: -1, schedule: -1}
 	if slot.Rule != "" {
 		n.series = i
 		if slot.Alone == "" {

@@ -112,7 +112,7 @@ func (p *planner) draft(g *group) zoom.Draft {
 	e := p.items[g.lead].event
 	d := zoom.Draft{Topic: topicOf(e), Type: zoom.Scheduled, Start: g.slot.Start, Minutes: minutes(g.slot.End.Sub(g.slot.Start)), TimeZone: e.TimeZone}
 	if g.slot.Rule != "" {
-		d.Type = zoom.OpenSeries
+		p.draftSeries(g, &d)
 	}
 	return d
 }
@@ -120,7 +120,10 @@ func (p *planner) draft(g *group) zoom.Draft {
 // changeTo is what to patch so that a meeting is as drafted; the topic is left to
 // the caller. Zoom ignores a start that has passed, so none is sent then; and a
 // meeting without a fixed time has neither start nor length to compare.
-func (p *planner) changeTo(m *meeting, d zoom.Draft) zoom.Change {
+func (p *planner) changeTo(g *group, m *meeting, d zoom.Draft) zoom.Change {
+	if d.Type == zoom.FixSeries {
+		return p.changeSeries(g, m, d, false)
+	}
 	var c zoom.Change
 	started := !d.Start.After(p.now)
 	if m.Type != d.Type {

@@ -28,6 +28,8 @@ type World struct {
 	Release string
 	// Verified is true when absences were verified by a fresh full listing in this pass.
 	Verified bool
+	// Untaken are recurrences that Zoom has refused.
+	Untaken []Untaken
 	// Horizon is how far ahead events get a link; zero: 180 days.
 	Horizon time.Duration
 }
@@ -71,9 +73,17 @@ type Meeting struct {
 	Reference string
 	Topic     string
 	Type      zoom.MeetingType
-	Start     time.Time
+	Start     time.Time // of a series with fixed times its first occurrence in Zoom
 	Minutes   int
+	TimeZone  string // a series with fixed times repeats in it
 	CreatedAt time.Time
+	// Recurrence is that of a series with fixed times; zero: not known.
+	Recurrence zoom.Recurrence
+	// Dropped are its occurrences that were deleted.
+	Dropped []time.Time
+	// Found is true when its type was not chosen by a plan that knew fixed times:
+	// an open series is not turned into one with fixed times for that alone.
+	Found bool
 	// Joining is what events that show this meeting must show.
 	Joining sources.Joining
 	// Missing is true when Zoom was asked for this very meeting and said that it is gone.

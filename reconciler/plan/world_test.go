@@ -211,6 +211,8 @@ func (m *model) act(a plan.Action, made map[plan.Slot]int64) {
 		m.unclaim(a.Event)
 	case plan.Delete:
 		m.delete(a)
+	case plan.Drop:
+		m.drop(a, made)
 	default:
 		m.t.Fatalf("unknown kind %q", a.Kind)
 	}
@@ -236,6 +238,7 @@ func (m *model) closeIntent(reference string) {
 func (m *model) row(h *zoom.Meeting, reference string) {
 	m.w.Meetings = append(m.w.Meetings, plan.Meeting{
 		ID: h.ID, Reference: reference, Topic: h.Topic, Type: h.Type, Start: h.Start, Minutes: h.Minutes, CreatedAt: h.CreatedAt,
+		TimeZone: h.TimeZone, Recurrence: h.Recurrence,
 		Joining: sources.Joining{Provider: "zoom", Meeting: strconv.FormatInt(h.ID, 10), URL: h.JoinURL, Passcode: "123456"},
 	})
 }
@@ -245,6 +248,7 @@ func (m *model) make(d zoom.Draft) *zoom.Meeting {
 	id := m.next
 	m.next++
 	h := &zoom.Meeting{ID: id, Topic: d.Topic, Type: d.Type, Start: d.Start, Minutes: d.Minutes, CreatedAt: m.w.Now,
+		TimeZone: d.TimeZone, Recurrence: d.Recurrence,
 		JoinURL: fmt.Sprintf("https://us02web.zoom.us/j/%d?pwd=abc", id)}
 	if d.Reference != "" {
 		h.Agenda = "[slotward:" + d.Reference + "] made by Slotward"
@@ -274,6 +278,22 @@ func (m *model) create(a plan.Action, made map[plan.Slot]int64) {
 	for _, ref := range a.Events {
 		m.claim(ref, h.ID)
 	}
+}
+
+func (m *model) drop(a plan.Action, made map[plan.Slot]int64) {
+	m.t.Helper()
+	if a.Meeting == 0 {
+		a.Meeting = made[a.Slot]
+	}
+	row := m.meeting(a.Meeting)
+	if row == nil {
+		return // its create was left out
+	}
+	if row.Type != zoom.FixSeries || !row.Holds(a.Start) || slices.ContainsFunc(row.Dropped, a.Start.Equal) {
+		m.t.Fatalf("drops what is not there: %s", describe(a))
+	}
+	m.w.Budget.Left--
+	row.Dropped = append(row.Dropped, a.Start)
 }
 
 func (m *model) meeting(id int64) *plan.Meeting {
@@ -308,6 +328,18 @@ func (m *model) update(a plan.Action) {
 	}
 	if c.Minutes != nil {
 		row.Minutes, h.Minutes = *c.Minutes, *c.Minutes
+	}
+	if c.TimeZone != nil {
+		row.TimeZone, h.TimeZone = *c.TimeZone, *c.TimeZone
+	}
+	if row.Type == zoom.FixSeries && (c.Recurrence == nil || c.Start == nil) {
+		m.t.Fatalf("changes a series without saying all of it: %s", describe(a))
+	}
+	if row.Type != zoom.FixSeries {
+		row.Recurrence, h.Recurrence, row.Dropped = zoom.Recurrence{}, zoom.Recurrence{}, nil
+	}
+	if c.Recurrence != nil {
+		row.Recurrence, h.Recurrence, row.Dropped, row.Found = *c.Recurrence, *c.Recurrence, nil, false
 	}
 	if c.Start != nil {
 		if !c.Start.After(m.w.Now) {
@@ -478,7 +510,7 @@ func (m *model) checkPlan(p plan.Plan) {
 			m.t.Fatalf("decision without a reason: %+v", d)
 		}
 	}
-	order := []plan.Kind{plan.Adopt, plan.Abandon, plan.Create, plan.Update, plan.Write, plan.Claimed, plan.Restore, plan.Release, plan.Delete}
+	order := []plan.Kind{plan.Adopt, plan.Abandon, plan.Create, plan.Update, plan.Write, plan.Claimed, plan.Restore, plan.Release, plan.Delete, plan.Drop}
 	spent := 0
 	for i, a := range p.Actions {
 		if !known[a.Reason] {
