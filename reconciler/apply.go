@@ -134,7 +134,7 @@ func deedOf(a plan.Action) deed {
 	case plan.Drop:
 		return deed{kind: a.Kind, meeting: a.Meeting, slot: a.Slot, start: a.Start}
 	case plan.Adopt, plan.Abandon:
-		return deed{kind: a.Kind, reference: a.Reference}
+		return deed{kind: a.Kind, meeting: a.Meeting, reference: a.Reference}
 	}
 	return deed{kind: a.Kind, event: a.Event}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
@@ -34,8 +35,8 @@ func (p *pass) writeLink(ctx context.Context, a plan.Action) error {
 		return p.done(ctx, a, true)
 	}
 	edit.Notify = settings.Notify
-	if event.Mark.Names(event.ID) && event.Mark.Meeting == join.Meeting {
-		edit.Notify = sources.NotifyNone // a repair: the link that guests have stays the same (I6)
+	if event.Mark.Names(event.ID) && event.Mark.Meeting == join.Meeting || shownByHand(event, join) {
+		edit.Notify = sources.NotifyNone // the link that guests have stays the same (I6)
 	}
 	if a.Repair {
 		if err := p.announceRepair(ctx, a, join); err != nil {
@@ -43,6 +44,14 @@ func (p *pass) writeLink(ctx context.Context, a plan.Action) error {
 		}
 	}
 	return p.edit(ctx, a, event, edit, true)
+}
+
+// shownByHand reports whether people have put the very link on the event that it
+// is to show: it was adopted.
+func shownByHand(event *plan.Event, join sources.Joining) bool {
+	return slices.ContainsFunc(event.Shown.Links, func(l sources.Link) bool {
+		return l.Provider == join.Provider && l.Meeting != "" && l.Meeting == join.Meeting
+	})
 }
 
 // restore takes our link off an event and asks for the native one if that is wanted.

@@ -88,6 +88,7 @@ func (p *pass) recordMeeting(ctx context.Context, a plan.Action, draft zoom.Draf
 	if !made.CreatedAt.IsZero() && made.CreatedAt.Before(p.now) {
 		m.CreatedAt = made.CreatedAt // adopted
 	}
+	change(&m, a.Change) // adopted with it
 	if draft.Type != 0 { // what we asked for stands, even where the answer leaves it out
 		m.Topic, m.Type, m.Start, m.Minutes, m.TimeZone = draft.Topic, draft.Type, draft.Start, draft.Minutes, draft.TimeZone
 		m.Recurrence, m.Found = draft.Recurrence, false
@@ -116,6 +117,9 @@ func (p *pass) recordMeeting(ctx context.Context, a plan.Action, draft zoom.Draf
 func (p *pass) adopt(ctx context.Context, a plan.Action) error {
 	if !p.zoomReady(a) {
 		return nil
+	}
+	if a.ByHand {
+		return p.adoptByHand(ctx, a)
 	}
 	found, err := p.zoom.Get(ctx, a.Found.ID) // the listing tells neither passcode nor dial-in
 	if err != nil {

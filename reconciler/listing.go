@@ -20,6 +20,7 @@ type zoomHost struct {
 	meetings []zoom.Meeting         // complete, when listed
 	missing  map[int64]bool         // asked for one by one: gone
 	seen     map[int64]zoom.Meeting // as Zoom has them now
+	proofs   []zoom.Meeting         // behind links that people typed: the host's own
 }
 
 // apply overlays what was seen at Zoom on the rows of the store, so that the

@@ -181,6 +181,9 @@ func (p *pass) plan(ctx context.Context) (plan.Plan, error) {
 		}
 		todo = plan.Make(w)
 	}
+	if todo, err = p.planHands(ctx, todo); err != nil {
+		return plan.Plan{}, err
+	}
 	again, err := p.proved(ctx, todo.Brake)
 	if err != nil {
 		return plan.Plan{}, err
@@ -192,6 +195,22 @@ func (p *pass) plan(ctx context.Context) (plan.Plan, error) {
 		todo = plan.Make(w)
 	}
 	return todo, nil
+}
+
+// planHands plans again with what Zoom has told of meetings that people made by hand.
+func (p *pass) planHands(ctx context.Context, todo plan.Plan) (plan.Plan, error) {
+	if len(todo.NeedsProof) == 0 {
+		return todo, nil
+	}
+	learnt, err := p.proveHands(ctx, todo.NeedsProof)
+	if err != nil || !learnt {
+		return todo, err
+	}
+	w, err := p.world(ctx)
+	if err != nil {
+		return plan.Plan{}, err
+	}
+	return plan.Make(w), nil
 }
 
 // fail remembers the first failure that may pass; the person is due again soon.

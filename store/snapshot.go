@@ -22,6 +22,9 @@ type Snapshot struct {
 	// Others are meetings on this person's Zoom hosts that belong to somebody
 	// else here, who had the account before. Never touch them (I13).
 	Others map[int64]bool
+	// Strangers are Zoom meetings whose links people typed and that are not the
+	// host's to keep, as Zoom has said.
+	Strangers map[int64]bool
 }
 
 // Load reads a person's snapshot; ErrNotFound.
@@ -47,6 +50,7 @@ func (s *Store) load(t *transaction, person int64) (*Snapshot, error) {
 		func() (err error) { snap.Repairs, err = listRepairs(t, person); return },
 		func() (err error) { snap.Decisions, err = s.listDecisions(t, person); return },
 		func() (err error) { snap.Budget, err = s.hostBudget(t, snap.Connections); return },
+		func() (err error) { snap.Strangers, err = listStrangers(t, person); return },
 		func() (err error) { snap.Others, err = othersMeetings(t, person); return },
 	}
 	for _, step := range steps {

@@ -58,6 +58,10 @@ func Topic(title string) string {
 	return strings.TrimSpace(cut(strings.TrimSpace(line), maxTopic))
 }
 
+// WithReference is an agenda with the reference put before what stands in it. The
+// text is kept as far as Zoom's 2000 characters reach.
+func WithReference(reference, text string) string { return agenda(reference, text) }
+
 // agenda puts the reference before the text and keeps it whole when cutting.
 func agenda(reference, text string) string {
 	text = strings.ToValidUTF8(text, "\uFFFD")

@@ -141,7 +141,7 @@ func readMeeting(body []byte) (Meeting, error) {
 			m.Start = m.Occurrences[0].Start
 		}
 	}
-	m.DialIn = dialIn(o["settings"])
+	m.DialIn, m.Personal = dialIn(o["settings"]), personal(o["settings"])
 	return m, err
 }
 
@@ -186,6 +186,14 @@ func webURL(raw string) string {
 		return ""
 	}
 	return raw
+}
+
+// personal reports whether a meeting's settings say that it uses the personal room.
+func personal(settings json.RawMessage) bool {
+	var s struct {
+		UsePMI bool `json:"use_pmi"`
+	}
+	return json.Unmarshal(settings, &s) == nil && s.UsePMI
 }
 
 func dialIn(settings json.RawMessage) []string {

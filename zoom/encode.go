@@ -3,6 +3,7 @@ package zoom
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -34,6 +35,9 @@ func (c Change) payload() payload {
 	}
 	if c.TimeZone != nil {
 		p.TimeZone = *c.TimeZone
+	}
+	if c.Agenda != nil {
+		p.Agenda = cut(strings.ToValidUTF8(*c.Agenda, "\uFFFD"), maxAgenda)
 	}
 	return p
 }

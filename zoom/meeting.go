@@ -34,6 +34,7 @@ type Meeting struct {
 	JoinURL   string   // carries pwd=
 	Passcode  string   // secret; may be absent, always absent in listings
 	DialIn    []string // "+49 69 7104 9922 (Germany)"; at most 10; absent in listings
+	Personal  bool     // held in the host's personal room, whose id is not this meeting's alone; unknown (false) in listings
 	Started   bool     // running right now; unknown (false) in listings
 	CreatedAt time.Time
 
@@ -93,11 +94,12 @@ type Change struct {
 	// Recurrence goes with every change of a FixSeries, together with a Start to
 	// come: without them Zoom may change nothing, or refuse.
 	Recurrence *Recurrence
+	Agenda     *string // whole, with its reference: see WithReference
 }
 
 // Empty reports whether the change alters nothing.
 func (c Change) Empty() bool {
-	return c.Topic == nil && c.Start == nil && c.Minutes == nil && c.TimeZone == nil && c.Type == nil && c.Recurrence == nil
+	return c.Topic == nil && c.Start == nil && c.Minutes == nil && c.TimeZone == nil && c.Type == nil && c.Recurrence == nil && c.Agenda == nil
 }
 
 // User is the Zoom user behind a connection.

@@ -74,7 +74,7 @@ func (c *Client) write(ctx context.Context, r request, p payload) (answer, error
 		return a, nil
 	}
 	p.TimeZone = ""
-	if p.Topic == nil && p.Type == nil && p.Start == "" && p.Minutes == nil {
+	if p.Topic == nil && p.Type == nil && p.Start == "" && p.Minutes == nil && p.Agenda == "" {
 		return a, nil // nothing else was to be changed
 	}
 	return c.write(ctx, r, p)

@@ -3,6 +3,7 @@ package scenario
 import (
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -237,6 +238,9 @@ func checkRenewed(w *world, _ *testscript.TestScript, _ bool, args []string) err
 	return err
 }
 
+// ownAgenda is our reference at the start of an agenda.
+var ownAgenda = regexp.MustCompile(`^\[slotward:[^]]+\]`)
+
 func checkMeeting(w *world, _ *testscript.TestScript, _ bool, args []string) error {
 	id, err := w.zoomMeeting(args[0])
 	if err != nil {
@@ -248,6 +252,7 @@ func checkMeeting(w *world, _ *testscript.TestScript, _ bool, args []string) err
 	}
 	have := map[string]string{
 		"topic": m.Topic, "start": m.Start.UTC().Format(time.RFC3339), "minutes": strconv.Itoa(m.Minutes), "type": strconv.Itoa(m.Type),
+		"agenda": strings.TrimSpace(ownAgenda.ReplaceAllString(m.Agenda, "")), "marked": strconv.FormatBool(ownAgenda.MatchString(m.Agenda)),
 	}
 	for _, arg := range args[1:] {
 		key, want, _ := strings.Cut(arg, "=")

@@ -12,12 +12,15 @@ import (
 
 // zoomCommands are what people do in Zoom.
 var zoomCommands = map[string]command{
-	"zoom": {usage: "zoom delete|edit|start|end EVENT · zoom make NAME MEETING TIME DURATION", least: 2, do: cmdZoom},
+	"zoom": {usage: "zoom delete|edit|start|end EVENT · zoom make NAME MEETING TIME DURATION · zoom room NAME MEETING", least: 2, do: cmdZoom},
 }
 
-func cmdZoom(w *world, _ *testscript.TestScript, _ bool, args []string) error {
-	if args[0] == "make" {
-		return w.makeMeeting(args[1:])
+func cmdZoom(w *world, ts *testscript.TestScript, _ bool, args []string) error {
+	switch args[0] {
+	case "make":
+		return w.makeMeeting(ts, args[1:])
+	case "room":
+		return w.personalRoom(ts, args[1:])
 	}
 	id, err := w.zoomMeeting(args[1])
 	if err != nil {
@@ -67,7 +70,8 @@ func zoomChange(options []string) (c zoom.Change, err error) {
 	return c, nil
 }
 
-func (w *world) makeMeeting(args []string) error {
+// makeMeeting is a person scheduling a meeting; $MEETING is its link from then on.
+func (w *world) makeMeeting(ts *testscript.TestScript, args []string) error {
 	if len(args) != 4 {
 		return fmt.Errorf("usage: zoom make NAME MEETING TIME DURATION")
 	}
@@ -84,8 +88,27 @@ func (w *world) makeMeeting(args []string) error {
 		return err
 	}
 	id, err := w.zoom.Make(p.email, args[1], start, int(length.Minutes()))
+	if err != nil {
+		return err
+	}
+	m, _ := w.zoom.Meeting(id)
 	w.hand[args[1]] = id
-	return err
+	ts.Setenv(args[1], m.JoinURL)
+	return nil
+}
+
+// personalRoom gives the link of a person's personal room a name.
+func (w *world) personalRoom(ts *testscript.TestScript, args []string) error {
+	if len(args) != 2 {
+		return fmt.Errorf("usage: zoom room NAME MEETING")
+	}
+	p, err := w.person(args[0])
+	if err != nil {
+		return err
+	}
+	a := w.zoom.AddAccount(p.email, p.title())
+	ts.Setenv(args[1], fmt.Sprintf("https://us02web.zoom.us/j/%d", a.PMI))
+	return nil
 }
 
 // zoomMeeting is the meeting that an event shows, or one made by hand.

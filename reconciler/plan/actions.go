@@ -38,7 +38,8 @@ type Action struct {
 	Reason  Reason
 
 	Draft     zoom.Draft         // create, without its reference
-	Change    zoom.Change        // update
+	Change    zoom.Change        // update; adopt: what people made by hand is changed as it is adopted
+	ByHand    bool               // adopt: people made it, and it has no reference of ours yet unless Reference says so
 	Events    []sources.EventRef // create, adopt: who will claim it; delete: who must have stopped showing it
 	Reference string             // adopt, abandon
 	Found     zoom.Meeting       // adopt: what the listing showed
@@ -60,6 +61,9 @@ type Plan struct {
 	// NeedsListing is true when the host's meetings must be listed before this
 	// person can be planned fully (unanswered intent, marks without a meeting).
 	NeedsListing bool
+	// NeedsProof are meetings behind links that people put on events. Zoom has to
+	// be asked whose they are before those links can be adopted (foreign=adopt).
+	NeedsProof []int64
 }
 
 // Held is an action that waits.

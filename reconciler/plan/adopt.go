@@ -19,6 +19,7 @@ const grace = 5 * time.Minute
 // (it was lost, or restored from an old backup). Both are ours by the reference
 // in their agenda, and are adopted rather than made a second time (I1).
 func (p *planner) look() {
+	p.lookForByHand()
 	p.lookForCreates()
 	p.lookForMarked()
 	p.lookForOrphans()

@@ -14,8 +14,7 @@ const soon = 7 * 24 * time.Hour
 // as the host has left today. What may not waits, and with a create the writes
 // that depend on it. Deletes are not counted here: only Zoom refuses them.
 func (p *planner) budget() {
-	left := p.w.Budget.Left
-	defer func() { p.left = left }()
+	left := p.w.Budget.Left - p.adoptedByHand()
 	p.search()
 	turns := newTurns(p.w.Budget)
 	p.order = p.groupsInOrder(func(g *group) bool { return g.create || !g.change.Empty() })
@@ -32,6 +31,7 @@ func (p *planner) budget() {
 			left--
 		}
 	}
+	p.spare = max(left, 0)
 }
 
 // turns foretells when each of those that wait has its turn, if nothing comes

@@ -27,7 +27,7 @@ func (p *planner) compare() {
 			continue
 		}
 		m := &p.meetings[g.meeting]
-		if g.live == 0 && g.frozen > 0 || m.adopted || m.Running {
+		if g.live == 0 && g.frozen > 0 || m.adopted && !m.byHand || m.Running {
 			p.keepGhost(g)
 			continue
 		}

@@ -27,7 +27,7 @@ func (p *planner) emitDrops() {
 	drops := p.cancelled()
 	slices.SortFunc(drops, func(a, b drop) int { return cmp.Or(a.at.Compare(b.at), cmp.Compare(a.group, b.group)) })
 	drops = slices.Compact(drops)
-	for _, d := range drops[:min(len(drops), max(p.left-dropReserve, 0))] {
+	for _, d := range drops[:min(len(drops), max(p.spare-dropReserve, 0))] {
 		g := &p.groups[d.group]
 		a := Action{Kind: Drop, Slot: g.slot, Title: topicOf(p.items[g.lead].event), Start: d.at, Reason: Cancelled}
 		if g.meeting >= 0 {

@@ -22,6 +22,7 @@ func (p *planner) emit() Plan {
 	p.emitDrops()
 	slices.SortStableFunc(p.plan.Held, func(a, b Held) int { return a.Action.Start.Compare(b.Action.Start) })
 	p.decide()
+	p.askFor()
 	return p.plan
 }
 

@@ -35,18 +35,19 @@ type item struct {
 	repaired *Repair   // nil: never
 	decision *Decision // its entry in the plan
 
-	ours    bool   // it claims a meeting, or carries a mark of ours that names it
-	lost    bool   // its mark names a meeting that the store does not know
-	stance  stance // see above
-	do      Kind   // what to do about the event; "": nothing
-	hold    Reason // why that waits; "": it does not
-	repair  bool   // the write puts back what people took off
-	meeting int32  // index of the meeting that it claims, or else of the one that it shows; -1
-	shown   int32  // index of the meeting that its mark names; -1
-	series  int32  // exceptions: index of their series' item; -1
-	group   int32  // -1: none
-	next    int32  // next member of the group; -1
-	lastEnd int64  // series: end of the latest exception, Unix seconds
+	hand    *zoom.Meeting // made by hand, and to be adopted with this event; nil: none
+	ours    bool          // it claims a meeting, or carries a mark of ours that names it
+	lost    bool          // its mark names a meeting that the store does not know
+	stance  stance        // see above
+	do      Kind          // what to do about the event; "": nothing
+	hold    Reason        // why that waits; "": it does not
+	repair  bool          // the write puts back what people took off
+	meeting int32         // index of the meeting that it claims, or else of the one that it shows; -1
+	shown   int32         // index of the meeting that its mark names; -1
+	series  int32         // exceptions: index of their series' item; -1
+	group   int32         // -1: none
+	next    int32         // next member of the group; -1
+	lastEnd int64         // series: end of the latest exception, Unix seconds
 }
 
 // meeting is a known meeting with all that is decided about it.
@@ -58,6 +59,7 @@ type meeting struct {
 	witness  *Event // one that is known to show it; nil: none yet
 	gone     bool   // Zoom said so, and no listing says otherwise
 	adopted  bool   // by this very plan
+	byHand   bool   // people made it
 	pinned   bool   // claimed by an event that nothing is known of, or that has no say
 	used     bool   // claimed by an event that stays
 	weak     bool   // its delete rests on a changed setting
@@ -81,8 +83,10 @@ type planner struct {
 	adoptions  []Action
 	waiting    []*Intent // open creates, by reference
 	schedules  []schedule
-	left       int   // writes that may still be sent today after this plan's creates and updates
-	current    *item // whose links yields is asked about
+	refused    map[sources.EventRef]bool // events whose link cannot be adopted
+	unproved   []*item                   // whose link may lead to a meeting of the host's own
+	spare      int                       // what creates and updates leave of the day
+	current    *item                     // whose links yields is asked about
 	yieldsFunc func(sources.Link) bool
 	plan       Plan
 }

@@ -8,6 +8,7 @@
 //	index.go     the world sorted and joined: items, meetings, calendars
 //	desire.go    what each event should show: a table of rules, first that fires wins
 //	rules.go     the rules' conditions
+//	byhand.go    meetings that people made by hand and put on events
 //	adopt.go     unanswered creates, and marks whose meeting is unknown
 //	slots.go     grouping events that share a meeting
 //	occurs.go    whether a series takes place in a slot
@@ -26,6 +27,12 @@
 //	settings.go, settings_parse.go   the choices of installation, person and calendar
 //	actions.go, reasons.go           what comes out
 package plan
+
+import (
+	"maps"
+
+	"slotward/sources"
+)
 
 // Make plans for one person. What an event gets depends on what is wanted for
 // it (desire.go) and on what is known of the meeting that it claims:
@@ -59,14 +66,27 @@ package plan
 // the meeting: the writes that were to take those events elsewhere come before it
 // in the plan, and one of them may have failed.
 func Make(w World) Plan {
-	p := newPlanner(&w)
-	p.desire()
-	p.look()
-	p.group()
-	p.match()
+	p := match(&w, nil)
+	for refused := p.contested(); len(refused) > 0; refused = p.contested() {
+		maps.Copy(refused, p.refused)
+		p = match(&w, refused)
+	}
 	p.compare()
+	p.takeOver()
 	p.budget()
 	p.settle()
 	p.brake()
 	return p.emit()
+}
+
+// match plans up to the point where it is known which meeting serves which
+// group. The events in refused keep the link that people put there.
+func match(w *World, refused map[sources.EventRef]bool) *planner {
+	p := newPlanner(w)
+	p.refused = refused
+	p.desire()
+	p.look()
+	p.group()
+	p.match()
+	return p
 }

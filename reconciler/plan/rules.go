@@ -102,7 +102,7 @@ func hasForeignLink(p *planner, it *item, d *Decision) bool {
 		return false
 	}
 	link := p.foreign(it)
-	if link == nil {
+	if link == nil || it.calendar.Settings.Foreign == "adopt" && p.takesUp(it, link) {
 		return false
 	}
 	d.Detail = link.Provider

@@ -10,7 +10,7 @@ type Settings struct {
 	Share         string   // "slot" or "never"
 	Reschedule    string   // "keep" or "renew"
 	OnCancel      string   // "delete" or "keep"
-	Foreign       string   // "respect" or "replace"
+	Foreign       string   // "respect", "replace" or "adopt"
 	ReplaceNative bool
 	Eligible      string // "guests" or "all"
 	InPerson      string // "add" or "skip"

@@ -28,7 +28,7 @@ var table = [...]setting{
 	{"share", "slot", []string{"slot", "never"}, nil, func(s *Settings, v string) { s.Share = v }},
 	{"reschedule", "keep", []string{"keep", "renew"}, nil, func(s *Settings, v string) { s.Reschedule = v }},
 	{"on_cancel", "delete", []string{"delete", "keep"}, nil, func(s *Settings, v string) { s.OnCancel = v }},
-	{"foreign", "respect", []string{"respect", "replace"}, nil, func(s *Settings, v string) { s.Foreign = v }},
+	{"foreign", "respect", []string{"respect", "replace", "adopt"}, nil, func(s *Settings, v string) { s.Foreign = v }},
 	{"replace_native", "yes", []string{"yes", "no"}, nil, func(s *Settings, v string) { s.ReplaceNative = v == "yes" }},
 	{"eligible", "guests", []string{"guests", "all"}, nil, func(s *Settings, v string) { s.Eligible = v }},
 	{"in_person", "add", []string{"add", "skip"}, nil, func(s *Settings, v string) { s.InPerson = v }},

@@ -23,7 +23,12 @@ type World struct {
 	// this pass. Only a complete listing is ever given.
 	Host   []zoom.Meeting
 	Listed bool // Host was listed (it may be empty)
-	Budget Budget
+	// Proofs are meetings behind links that people put on events, of which Zoom
+	// has said that they are this host's own, scheduled or recurring. Strangers
+	// are those of which it has said that they are not.
+	Proofs    []zoom.Meeting
+	Strangers map[int64]bool
+	Budget    Budget
 	// Release is the fingerprint of the held plan that a person released.
 	Release string
 	// Verified is true when absences were verified by a fresh full listing in this pass.

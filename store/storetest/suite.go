@@ -50,6 +50,7 @@ var cases = []struct {
 	{"work: meetings and claims", meetings},
 	{"work: a meeting belongs to one person", meetingForeign},
 	{"work: repairs", repairs},
+	{"work: strangers", strangers},
 	{"work: intents", intents},
 	{"work: budget", budget},
 	{"work: decisions", decisions},

@@ -240,3 +240,22 @@ func repairs(w *world) {
 	w.write(func(x *store.Tx) error { return x.DropRepair(w.ref("a")) })
 	equal(w, "repairs", len(w.load().Repairs), 0)
 }
+
+func strangers(w *world) {
+	c := w.connect(w.ada, "zoom", "u1@a1")
+	w.write(func(x *store.Tx) error { return x.SetHost(c.ID, "host", 1) })
+	put := func() {
+		w.write(func(x *store.Tx) error { return errors.Join(x.PutStranger("host", 1), x.PutStranger("elsewhere", 2)) })
+	}
+	put()
+	equal(w, "rows of no change", w.rows(put), 0)
+	got := w.load().Strangers
+	if len(got) != 1 || !got[1] {
+		w.Fatalf("strangers %v: only those of the connected account count", got)
+	}
+	w.clock.Move(2 * 366 * 24 * time.Hour)
+	w.write(func(x *store.Tx) error { return x.PutStranger("host", 3) })
+	if got := w.load().Strangers; len(got) != 1 || !got[3] {
+		w.Fatalf("strangers %v after two years", got)
+	}
+}

@@ -15,6 +15,7 @@ const (
 	instant    kind = 1
 	scheduled  kind = 2
 	openSeries kind = 3
+	personal   kind = 4 // the host's personal room
 	fixSeries  kind = 8
 	screenOnly kind = 10
 )

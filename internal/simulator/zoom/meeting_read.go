@@ -16,6 +16,9 @@ func (s *Server) readUser(r *request) answer {
 
 // readMeeting answers a meeting in full, or with one occurrence's times.
 func (s *Server) readMeeting(r *request) answer {
+	if number(r.meeting) == r.caller().pmi {
+		return answer{200, s.full(personalRoom(r.caller()), false)}
+	}
 	m, refused := s.find(r)
 	if refused != nil {
 		return *refused
@@ -37,4 +40,13 @@ func (s *Server) readMeeting(r *request) answer {
 		body["start_time"], body["duration"] = stamp(o.start), o.minutes
 	}
 	return answer{200, body}
+}
+
+// personalRoom is the meeting behind a host's personal meeting id. It is in no
+// list, has no time, and cannot be deleted.
+func personalRoom(a *account) *meeting {
+	return &meeting{
+		id: a.pmi, uuid: "personal==", host: a, topic: a.name + "'s Personal Meeting Room", kind: personal,
+		minutes: 60, zone: a.zone, settings: map[string]any{"use_pmi": true}, created: a.created, updated: a.created,
+	}
 }
