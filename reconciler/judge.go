@@ -78,12 +78,19 @@ func (p *pass) soon() time.Time { return p.now.Add(retryDelay(p.lease.Failures +
 
 // setConnection records that a connection no longer works; its calendars or
 // its Zoom account are left out of the rest of the pass.
+//
+// One that is being disconnected stays so: what cannot be done there any more is
+// left, and it is disconnected all the same.
 func (p *pass) setConnection(ctx context.Context, id int64, state store.ConnectionState, detail string) error {
 	for i := range p.snap.Connections {
-		if p.snap.Connections[i].ID == id {
-			p.snap.Connections[i].State, p.snap.Connections[i].Detail = state, detail
+		if c := &p.snap.Connections[i]; c.ID == id {
+			if c.State == store.Disconnecting {
+				state, detail = c.State, c.Detail
+			}
+			c.State, c.Detail = state, detail
 		}
 	}
+	p.lame[id] = true
 	delete(p.sources, id)
 	for i := range p.snap.Calendars {
 		if p.snap.Calendars[i].Connection == id {

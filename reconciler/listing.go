@@ -67,7 +67,7 @@ func (h *zoomHost) forget(id int64) {
 // connectZoom makes the Zoom client when the connection works.
 func (p *pass) connectZoom() {
 	p.zoom = nil
-	if c, ok := p.zoomConnection(); ok && c.State == store.Connected {
+	if c, ok := p.zoomConnection(); ok && works(c) && !p.lame[c.ID] {
 		p.zoom = p.r.zoom(c)
 	}
 }
@@ -76,7 +76,7 @@ func (p *pass) connectZoom() {
 func (p *pass) zoomConnection() (store.Connection, bool) {
 	var found store.Connection
 	for _, c := range p.snap.Connections {
-		if c.Provider == "zoom" && (found.ID == 0 || c.State == store.Connected) {
+		if c.Provider == "zoom" && (found.ID == 0 || works(c)) {
 			found = c
 		}
 	}

@@ -77,7 +77,7 @@ func (p *pass) source(c *store.Calendar) (sources.Source, error) {
 		return s, nil
 	}
 	connection, ok := p.connection(c.Connection)
-	if !ok || connection.State != store.Connected {
+	if !ok || !works(connection) || p.lame[connection.ID] {
 		return nil, errNotConnected
 	}
 	s, err := p.r.source(connection)
@@ -198,7 +198,7 @@ func (p *pass) unread(ctx context.Context, c *store.Calendar, cause error) error
 // keepAlive refreshes tokens that nothing has used for a day.
 func (p *pass) keepAlive(ctx context.Context) error {
 	for _, c := range p.snap.Connections {
-		if c.State != store.Connected || p.dry || ended(ctx) {
+		if !works(c) || p.lame[c.ID] || p.dry || ended(ctx) {
 			continue
 		}
 		token, err := p.r.Store.Token(ctx, c.ID)

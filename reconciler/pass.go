@@ -33,6 +33,7 @@ type pass struct {
 	sources  map[int64]sources.Source // by connection
 	usable   map[int64]bool           // calendars that were read in this pass
 	readings []calendarReading        // dry runs: what was read, merged in memory
+	lame     map[int64]bool           // connections that turned out not to work, in this pass
 	zoom     Zoom
 	host     zoomHost
 	verified bool // absences were verified in this pass
@@ -68,7 +69,7 @@ func (r *Reconciler) newPass(ctx context.Context, lease store.Lease) (*pass, err
 	return &pass{
 		r: r, lease: lease, id: id, now: r.Now().UTC(), snap: snap,
 		log:      r.Log.With(slog.String("pass", id), slog.Int64("person", lease.Person)),
-		calendar: map[int64]*store.Calendar{}, sources: map[int64]sources.Source{}, usable: map[int64]bool{},
+		calendar: map[int64]*store.Calendar{}, sources: map[int64]sources.Source{}, usable: map[int64]bool{}, lame: map[int64]bool{},
 		made: map[plan.Slot]int64{}, results: map[sources.EventRef]result{}, blocked: map[string]result{},
 		silent: map[string]int{}, refused: map[deed]result{}, missing: map[int64]bool{},
 		counts: map[string]int{}, claims: claimsOf(snap),
@@ -143,7 +144,10 @@ func (p *pass) run(ctx context.Context) error {
 			return err
 		}
 		if !p.replan {
-			return p.record(ctx, todo)
+			if err := p.record(ctx, todo); err != nil {
+				return err
+			}
+			return p.leave(ctx)
 		}
 		if err := p.reload(ctx); err != nil {
 			return err

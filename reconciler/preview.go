@@ -116,6 +116,3 @@ func (p *pass) foresee(ctx context.Context) (plan.Plan, error) {
 	}
 	return p.foreseen(plan.Make(w)), nil
 }
-
-// works reports whether a connection's provider can be asked.
-func works(c store.Connection) bool { return c.State == store.Connected }

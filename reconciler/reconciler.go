@@ -72,6 +72,9 @@ type Options struct {
 	Log        *slog.Logger
 	Registry   prometheus.Registerer // nil: no metrics
 	Observe    func(Progress)        // called after each action; nil: nobody watches
+	// Revoke takes a permission back at its provider, after its tokens were erased
+	// here. nil: it is not taken back.
+	Revoke func(context.Context, store.Connection, store.Token) error
 }
 
 // Progress tells of one action of a pass, for whoever watches.
@@ -114,6 +117,9 @@ func New(o Options) (*Reconciler, error) {
 	}
 	if o.DailyLimit == 0 {
 		o.DailyLimit = 100
+	}
+	if o.Revoke == nil {
+		o.Revoke = func(context.Context, store.Connection, store.Token) error { return nil }
 	}
 	if o.Owner == "" {
 		o.Owner = "slotward"

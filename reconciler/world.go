@@ -60,6 +60,8 @@ func (p *pass) person() plan.Person {
 	switch c.State {
 	case store.Connected:
 		out.Zoom, out.ZoomReason = true, ""
+	case store.Disconnecting:
+		out.Leaving = true
 	case store.Disconnected:
 	default:
 		out.ZoomReason = string(c.State)
@@ -77,17 +79,20 @@ func (p *pass) settings(c *store.Calendar) (plan.Settings, error) {
 
 // calendars tells how each calendar stands.
 func (p *pass) calendars() []plan.Calendar {
+	zoom, _ := p.zoomConnection()
+	leaving := zoom.State == store.Disconnecting
 	var out []plan.Calendar
 	for _, c := range p.snap.Calendars {
 		settings, _ := p.settings(&c) // whoever observed the calendar has told what is wrong
 		p.chosen[c.ID] = settings
-		provider := ""
+		provider, reverting := "", leaving
 		if connection, ok := p.connection(c.Connection); ok {
 			provider = connection.Provider
+			reverting = reverting || connection.State == store.Disconnecting
 		}
 		out = append(out, plan.Calendar{
 			ID: c.ID, Provider: providerOf(provider), On: c.On, OnSince: c.OnSince, NewOnly: c.NewOnly,
-			Usable: p.usable[c.ID] && c.Writable, Settings: settings,
+			Usable: p.usable[c.ID] && c.Writable, Settings: settings, Reverting: reverting,
 		})
 	}
 	return out

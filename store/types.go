@@ -36,7 +36,9 @@ const (
 	MissingScope ConnectionState = "missing_scope"
 	NeedsReauth  ConnectionState = "needs_reauth"
 	ConnPaused   ConnectionState = "paused"
-	Disconnected ConnectionState = "disconnected"
+	// Disconnecting: its links are being taken off, then it is disconnected.
+	Disconnecting ConnectionState = "disconnecting"
+	Disconnected  ConnectionState = "disconnected"
 )
 
 // Connection is one account at a provider, bound to the provider's immutable

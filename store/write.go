@@ -77,6 +77,22 @@ func (x *Tx) SetConnection(id int64, state ConnectionState, detail string) error
 	return setConnection(x.transaction, id, state, detail)
 }
 
+// Disconnect is Store.Disconnect for a connection of the lease's person that is
+// Disconnecting; done is false, and nothing happens, when it is so no more: its
+// owner has connected it again.
+func (x *Tx) Disconnect(id int64) (done bool, err error) {
+	if err := x.ownConnection(id); err != nil {
+		return false, err
+	}
+	n, err := x.exec("UPDATE connections SET state = ?, detail = '', state_since = ? WHERE id = ? AND state = ?",
+		Disconnected, micros(x.store.now()), id, Disconnecting)
+	if err != nil || n == 0 {
+		return false, err
+	}
+	_, err = x.exec("DELETE FROM tokens WHERE connection_id = ?", id)
+	return true, err
+}
+
 // SetHost records the Zoom user behind a connection and their plan type.
 func (x *Tx) SetHost(connection int64, host string, plan int) error {
 	if err := x.ownConnection(connection); err != nil {

@@ -78,6 +78,7 @@ func (d *daemon) wire(now func() time.Time, h hooks) error {
 		Store: d.store, Schedule: schedule, Audit: audit, Horizon: c.Horizon, Passes: c.Passes, Lease: c.Lease,
 		Poll: c.Debug.Poll, Jitter: jitter(c, schedule, now()), DailyLimit: c.DailyLimit, Defaults: c.Settings, Owner: owner(c),
 		Now: now, Log: d.log, Registry: registry, Observe: h.observe,
+		Revoke: server.Revoker(server.Options{Store: d.store, Authorizers: authorizers, Now: now, Log: d.log}),
 		Providers: reconciler.Providers{
 			Source: calendarClients(c, now), Zoom: zoomClients(c, now, h.rates), Refresher: refreshers, Timeout: c.HTTPTimeout,
 		},

@@ -23,7 +23,7 @@ var worldCommands = map[string]command{
 	"person":     {usage: "person NAME PROVIDER…", least: 1, do: cmdPerson},
 	"calendar":   {usage: "calendar OWNER/NAME PROVIDER [off]", least: 2, do: cmdCalendar},
 	"connect":    {usage: "connect NAME PROVIDER [deny=SCOPE] [as=NAME]", least: 2, do: cmdConnect},
-	"disconnect": {usage: "disconnect NAME PROVIDER", least: 2, do: cmdDisconnect},
+	"disconnect": {usage: "disconnect NAME PROVIDER [links=keep|revert]", least: 2, do: cmdDisconnect},
 	"pause":      {usage: "pause NAME", least: 1, do: pausing(true)},
 	"resume":     {usage: "resume NAME", least: 1, do: pausing(false)},
 	"revoke":     {usage: "revoke NAME PROVIDER", least: 2, do: cmdRevoke},
@@ -262,7 +262,11 @@ func cmdDisconnect(w *world, _ *testscript.TestScript, _ bool, args []string) er
 	if err != nil {
 		return err
 	}
-	if err := w.client.call(http.MethodDelete, "/api/v1/people/"+url.PathEscape(p.email)+"/connections/"+args[1], nil, nil); err != nil {
+	path := "/api/v1/people/" + url.PathEscape(p.email) + "/connections/" + args[1]
+	if len(args) > 2 {
+		path += "?" + args[2]
+	}
+	if err := w.client.call(http.MethodDelete, path, nil, nil); err != nil {
 		return err
 	}
 	return w.idle()

@@ -13,7 +13,8 @@ type Connection struct {
 	Person   int64     `json:"person" example:"1"`
 	Provider string    `json:"provider" enum:"google,microsoft,zoom" example:"zoom"`
 	Email    string    `json:"email" doc:"As the provider shows it." example:"ada@acme.test"`
-	State    string    `json:"state" enum:"connected,missing_scope,needs_reauth,paused,disconnected"`
+	State    string    `json:"state" enum:"connected,missing_scope,needs_reauth,paused,disconnecting,disconnected" doc:"disconnecting: its links are being taken off, then it is disconnected."`
+	Since    time.Time `json:"since,omitzero" doc:"When it got this state."`
 	Detail   string    `json:"detail,omitempty" doc:"What is wrong and what cures it; empty when connected."`
 	Scopes   []string  `json:"scopes" doc:"The permissions that were granted."`
 	ReadAt   time.Time `json:"read_at,omitzero" doc:"When the provider last answered."`
@@ -62,7 +63,7 @@ func providerNamed(name string) (provider, bool) {
 
 func connectionOf(c store.Connection) Connection {
 	return Connection{
-		ID: c.ID, Person: c.Person, Provider: c.Provider, Email: c.Email, State: string(c.State), Detail: c.Detail,
+		ID: c.ID, Person: c.Person, Provider: c.Provider, Email: c.Email, State: string(c.State), Since: c.Since, Detail: c.Detail,
 		Scopes: append([]string{}, c.Scopes...), ReadAt: c.ReadAt,
 	}
 }

@@ -22,13 +22,17 @@ const revokeLimit = 10 * time.Second
 type connectionDeleteInput struct {
 	PersonPath
 	Provider string `path:"provider" enum:"google,microsoft,zoom" example:"zoom"`
+	Links    string `query:"links" enum:"keep,revert" default:"keep" doc:"keep: links and meetings stay as they are. revert: links of ours are first taken off upcoming events, which get the next that the settings prefer, and their meetings are deleted; until that is done the account is disconnecting."`
 }
+
+// revertDetail tells what an account that is being disconnected waits for.
+const revertDetail = "links are being taken off upcoming events and their meetings deleted; then the account is disconnected. Connect it again to stop that."
 
 func (s *server) routeConnectionDelete() {
 	registerChange(s, huma.Operation{
 		OperationID: "delete-connection", Method: http.MethodDelete, Path: "/api/v1/people/{person}/connections/{provider}", Tags: []string{"connections"},
 		Summary:     "Disconnect an account",
-		Description: "Takes the permission back at the provider and erases the tokens here. Meetings and links stay; reconnecting the same account takes them up again. Disconnecting what is disconnected changes nothing.",
+		Description: "Takes the permission back at the provider and erases the tokens here. Meetings and links stay, unless links=revert; reconnecting the same account takes them up again, or makes them anew. Disconnecting what is disconnected changes nothing.",
 		Errors:      []int{http.StatusNotFound},
 	}, s.deleteConnection)
 }
@@ -49,11 +53,28 @@ func (s *server) deleteConnection(ctx context.Context, in *connectionDeleteInput
 		if err := s.interrupt(ctx, p.ID); err != nil {
 			return nil, err
 		}
-		if err := s.disconnect(ctx, c); err != nil {
+		end := s.disconnect
+		if in.Links == "revert" {
+			end = s.revert
+		}
+		if err := end(ctx, c); err != nil {
 			return nil, err
 		}
 	}
 	return nil, nil
+}
+
+// revert marks a connection as one whose links are to be taken off; the passes to
+// come do that, and disconnect it then.
+func (s *server) revert(ctx context.Context, c store.Connection) error {
+	if c.State == store.Disconnecting {
+		return nil
+	}
+	if err := s.Store.SetConnectionState(ctx, c.ID, store.Disconnecting, revertDetail); err != nil {
+		return err
+	}
+	s.record(ctx, change{Action: "disconnect", Person: c.Person, Title: c.Provider + " " + c.Email, Detail: "begun: links are taken off first"})
+	return s.interrupt(ctx, c.Person)
 }
 
 // connectionsAt are a person's connections to a provider, at least one.
@@ -89,6 +110,12 @@ func (s *server) disconnect(ctx context.Context, c store.Connection) error {
 	}
 	s.record(ctx, change{Action: "disconnect", Person: c.Person, Title: c.Provider + " " + c.Email, Detail: detail})
 	return nil
+}
+
+// Revoker takes permissions back as a disconnect does, for whoever ends a
+// connection elsewhere. Store and Authorizers are required.
+func Revoker(o Options) func(context.Context, store.Connection, store.Token) error {
+	return (&server{Options: withDefaults(o)}).revoke
 }
 
 // revoke ends a token at its provider, unless another live connection stands on

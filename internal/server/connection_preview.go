@@ -25,7 +25,11 @@ func (s *server) previewConnection(ctx context.Context, in *connectionDeleteInpu
 	if _, err := s.connectionsAt(ctx, p, in.Provider); err != nil {
 		return nil, err
 	}
-	out, err := s.preview(ctx, []store.Person{p}, func(snap *store.Snapshot) { disconnectAll(snap, in.Provider) })
+	state := store.Disconnected
+	if in.Links == "revert" {
+		state = store.Disconnecting
+	}
+	out, err := s.preview(ctx, []store.Person{p}, func(snap *store.Snapshot) { setAll(snap, in.Provider, state) })
 	if err != nil {
 		return nil, err
 	}
@@ -38,6 +42,10 @@ func (p *Preview) disconnected(in *connectionDeleteInput) {
 	at, _ := providerNamed(in.Provider)
 	p.stays(p.Zoom.Meetings, "upcoming meeting stays in Zoom", "upcoming meetings stay in Zoom")
 	p.Stays = append(p.Stays, "the choices and settings, for when the same account is connected again")
+	if in.Links == "revert" {
+		p.Goes = append(p.Goes, "the permission, taken back at "+at.title+", and its tokens here, as soon as all that is done or in two days")
+		return
+	}
 	p.Goes = append(p.Goes, "the permission, taken back at "+at.title+", and its tokens here")
 	if at.calendars {
 		p.Goes = append(p.Goes, "moves, cancellations and new events of its calendars are not followed any more")

@@ -36,7 +36,7 @@ func (s *server) previewPerson(ctx context.Context, in *personPreviewInput) (*an
 	out, err := s.preview(ctx, []store.Person{p}, func(snap *store.Snapshot) {
 		in.Body.apply(&snap.Person)
 		if in.Body.Removed {
-			disconnectAll(snap, "")
+			setAll(snap, "", store.Disconnected)
 		}
 	})
 	if err != nil {
@@ -56,11 +56,11 @@ func (s *server) previewPerson(ctx context.Context, in *personPreviewInput) (*an
 	return out, nil
 }
 
-// disconnectAll marks the connections of a provider disconnected; "": all of them.
-func disconnectAll(snap *store.Snapshot, provider string) {
+// setAll gives the live connections of a provider a state; "": of every provider.
+func setAll(snap *store.Snapshot, provider string, state store.ConnectionState) {
 	for i := range snap.Connections {
-		if c := &snap.Connections[i]; provider == "" || c.Provider == provider {
-			c.State = store.Disconnected
+		if c := &snap.Connections[i]; (provider == "" || c.Provider == provider) && c.State != store.Disconnected {
+			c.State = state
 		}
 	}
 }

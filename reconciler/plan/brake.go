@@ -3,6 +3,7 @@ package plan
 import (
 	"fmt"
 	"hash/fnv"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -74,7 +75,7 @@ func (p *planner) removals() removals {
 			claimed[it.meeting] = true
 		}
 		switch {
-		case !p.removes(it) || p.ended(it) || it.decision.Reason == Override:
+		case !p.removes(it) || p.ended(it) || it.decision.Reason == Override || p.reverts(it):
 		case it.event.Gone == sources.Tombstone:
 			r.strong = append(r.strong, int32(i))
 		default:
@@ -84,13 +85,25 @@ func (p *planner) removals() removals {
 	for i := range p.meetings {
 		switch m := &p.meetings[i]; {
 		case m.used || m.gone:
-		case !claimed[i]:
+		case !claimed[i] && !p.reverting():
 			r.unclaimed = append(r.unclaimed, int32(i))
 		case m.weak:
 			r.merged = append(r.merged, int32(i))
 		}
 	}
 	return r
+}
+
+// reverts reports whether an event's link ends because its owner has asked for
+// just that: to take the links off and disconnect.
+func (p *planner) reverts(it *item) bool {
+	return it.calendar != nil && it.calendar.Reverting && it.event.Gone == sources.Present
+}
+
+// reverting reports whether that is asked for anywhere: then a meeting that no
+// event claims is what was left of it when the pass before ended.
+func (p *planner) reverting() bool {
+	return slices.ContainsFunc(p.calendars, func(c Calendar) bool { return c.Reverting })
 }
 
 // removes reports whether the event's link ends. Where the event claims nothing

@@ -147,10 +147,10 @@ func (p *planner) prefer(it *item) (wanted string, reason Reason, detail string)
 	for _, name := range s.Prefer {
 		switch name {
 		case wantZoom:
-			if p.w.Person.Zoom || it.ours && it.event.Mark.Meeting != staticMeeting {
+			if p.hasZoom(it) {
 				return p.zoomOrKept(it, reason, detail)
 			}
-			detail = p.w.Person.ZoomReason
+			detail = cmp.Or(p.w.Person.ZoomReason, "disconnecting")
 		case wantStatic:
 			if s.Static != "" {
 				return wantStatic, reason, detail
@@ -167,6 +167,21 @@ func (p *planner) prefer(it *item) (wanted string, reason Reason, detail string)
 		reason = Fallback
 	}
 	return wantLeave, NoProvider, detail
+}
+
+// hasZoom reports whether an event can have a link to Zoom, or has one that it
+// may keep. Where links are reverted, only a meeting that has begun keeps its.
+func (p *planner) hasZoom(it *item) bool {
+	kept := it.ours && it.event.Mark.Meeting != staticMeeting
+	if it.calendar.Reverting {
+		return kept && p.begun(it)
+	}
+	return kept || p.w.Person.Zoom
+}
+
+// begun reports whether an event is under way: of a series it is not asked.
+func (p *planner) begun(it *item) bool {
+	return it.event.Kind != sources.Series && !it.event.Start.After(p.now)
 }
 
 // zoomOrKept wants Zoom, unless the event has a link of the calendar's own that

@@ -119,7 +119,7 @@ func (p *planner) emitDeletes() {
 	for _, i := range p.unused() {
 		m := &p.meetings[i]
 		hold := m.hold
-		if hold == "" && !p.w.Person.Zoom && !m.gone {
+		if hold == "" && !p.w.Person.Zoom && !p.w.Person.Leaving && !m.gone {
 			hold = p.noZoom()
 		}
 		a := Action{Kind: Delete, Meeting: m.ID, Title: m.Topic, Start: m.Start, Reason: m.reason}

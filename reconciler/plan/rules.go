@@ -87,6 +87,8 @@ func saysSo(p *planner, it *item, d *Decision) bool {
 	}
 	d.Wanted, d.Detail = wantNone, it.event.Shown.Words
 	switch {
+	case asked == wantZoom && it.calendar.Reverting && !p.hasZoom(it):
+		d.Wanted, d.Reason, d.Detail = p.prefer(it)
 	case asked == wantZoom && !p.w.Person.Zoom && !it.ours:
 		d.Wanted, d.Reason = wantZoom, p.noZoom()
 	case asked == wantZoom:

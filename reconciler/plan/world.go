@@ -47,6 +47,9 @@ type Person struct {
 	// Host may be known though the connection does not work.
 	Zoom bool
 	Host string
+	// Leaving is true while Zoom is being disconnected and its links reverted:
+	// nothing is made any more, and what nobody uses is still deleted.
+	Leaving bool
 	// ZoomReason says why Zoom is not usable: "not_connected", "needs_reauth",
 	// "missing_scope", "paused", "not_allowed". Empty when it is.
 	ZoomReason string
@@ -60,7 +63,10 @@ type Calendar struct {
 	OnSince  time.Time // when it was turned on
 	NewOnly  bool      // "new events only": events made before OnSince are left
 	Usable   bool      // it was read in this pass and can be written
-	Settings Settings
+	// Reverting is true while a connection is being disconnected and its owner wants
+	// the links of ours gone: upcoming events get the next of the preference.
+	Reverting bool
+	Settings  Settings
 }
 
 // Event is an event with its calendar.
