@@ -99,7 +99,7 @@ func (p *pass) act(ctx context.Context, a plan.Action) error {
 	case plan.Write:
 		return p.writeLink(ctx, a)
 	case plan.Leave:
-		return p.leave(ctx, a)
+		return p.leaveOff(ctx, a)
 	case plan.Restore:
 		return p.restore(ctx, a)
 	case plan.Claimed:

@@ -44,8 +44,8 @@ func (p *pass) settleRepair(tx *store.Tx, a plan.Action, join sources.Joining) e
 	return tx.DropRepair(a.Event)
 }
 
-// leave records that people took our block off again, and that it stays off.
-func (p *pass) leave(ctx context.Context, a plan.Action) error {
+// leaveOff records that people took our block off again, and that it stays off.
+func (p *pass) leaveOff(ctx context.Context, a plan.Action) error {
 	r, known := p.repairOf(a.Event)
 	if !known {
 		return nil
