@@ -39,7 +39,7 @@ func (h *zoomHost) apply(snap *store.Snapshot) (edited []store.Meeting) {
 		before := *m
 		m.Topic, m.Type = now.Topic, now.Type
 		switch {
-		case now.Type == zoom.FixSeries && before.Type == zoom.FixSeries && (now.Start.IsZero() || holds(before, now.Start)):
+		case now.Type == zoom.FixSeries && before.Type == zoom.FixSeries && (now.Start.IsZero() || showsAs(before, now.Start)):
 			m.Minutes = now.Minutes // shown with its first start, or its next
 		case !now.Start.IsZero():
 			m.Start, m.Minutes = now.Start, now.Minutes
@@ -52,10 +52,10 @@ func (h *zoomHost) apply(snap *store.Snapshot) (edited []store.Meeting) {
 	return edited
 }
 
-// holds reports whether a series with fixed times has an occurrence at an instant.
-func holds(m store.Meeting, at time.Time) bool {
+// showsAs reports whether a series with fixed times may be listed with a start.
+func showsAs(m store.Meeting, start time.Time) bool {
 	zone, err := sources.LoadZone(m.TimeZone)
-	return err == nil && m.Recurrence.Holds(m.Start, zone, at)
+	return err == nil && m.Recurrence.ShownAt(m.Start, zone, start)
 }
 
 // forget drops what was seen of a meeting that was changed or deleted since.

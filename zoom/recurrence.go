@@ -204,6 +204,19 @@ func (r Recurrence) Holds(start time.Time, zone *time.Location, at time.Time) bo
 	return false
 }
 
+// ShownAt reports whether Zoom may show the series as beginning at an instant: that
+// of any occurrence. After a change of the clocks Zoom is known to be off by it.
+func (r Recurrence) ShownAt(start time.Time, zone *time.Location, at time.Time) bool {
+	_, first := start.In(zone).Zone()
+	for o := range r.Occurrences(start, zone) {
+		_, offset := o.In(zone).Zone()
+		if o.Equal(at) || o.Add(time.Duration(offset-first)*time.Second).Equal(at) {
+			return true
+		}
+	}
+	return false
+}
+
 // tidy writes the same recurrence the way we do: no weekdays but those of a weekly
 // one, in order, and no interval that is not said.
 func (r Recurrence) tidy() Recurrence {

@@ -80,6 +80,26 @@ func TestFrom(t *testing.T) {
 	}
 }
 
+func TestShownAt(t *testing.T) {
+	berlin, err := time.LoadLocation("Europe/Berlin")
+	if err != nil {
+		t.Fatal(err)
+	}
+	start := time.Date(2026, 10, 20, 8, 0, 0, 0, time.UTC)
+	r := Recurrence{Type: Weekly, Interval: 1, Weekdays: "3", Times: 3}
+	for at, want := range map[time.Time]bool{
+		start:                                 true,
+		start.Add(7*24*time.Hour + time.Hour): true,  // in winter an hour later
+		start.Add(7 * 24 * time.Hour):         true,  // unless Zoom forgets
+		start.Add(time.Hour):                  false, // no clock was changed before
+		start.Add(21 * 24 * time.Hour):        false,
+	} {
+		if r.ShownAt(start, berlin, at) != want {
+			t.Errorf("%v: %t", at, !want)
+		}
+	}
+}
+
 func TestWeekdayLists(t *testing.T) {
 	for days := range uint8(128) {
 		list := WeekdayList(days)

@@ -20,7 +20,7 @@ var callChecks = map[string]command{
 
 // daemonChecks look at what the daemon says.
 var daemonChecks = map[string]command{
-	"why":     {usage: "why EVENT REASON", least: 2, do: checkWhy, check: true},
+	"why":     {usage: "why EVENT REASON [detail=TEXT]", least: 2, do: checkWhy, check: true},
 	"held":    {usage: "held EVENT REASON", least: 2, do: checkHeld, check: true},
 	"status":  {usage: "status NAME PROVIDER STATE", least: 3, do: checkStatus, check: true},
 	"leaks":   {usage: "leaks none", least: 1, do: checkLeaks, check: true},
@@ -101,6 +101,11 @@ func checkWhy(w *world, _ *testscript.TestScript, _ bool, args []string) error {
 	}
 	if err == nil && v.Reason != args[1] {
 		err = fmt.Errorf("the reason is %s (%s)", v.Reason, v.Detail)
+	}
+	if len(args) > 2 && err == nil {
+		if want, ok := strings.CutPrefix(args[2], "detail="); !ok || !strings.Contains(v.Detail, want) {
+			err = fmt.Errorf("the detail is %q", v.Detail)
+		}
 	}
 	return err
 }

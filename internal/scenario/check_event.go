@@ -21,7 +21,7 @@ var eventChecks = map[string]command{
 	"differ":    {usage: "differ EVENT EVENT", least: 2, do: checkDiffer, check: true},
 	"kept":      {usage: "kept EVENT", least: 1, do: checkKept, check: true},
 	"renewed":   {usage: "renewed EVENT", least: 1, do: checkRenewed, check: true},
-	"meeting":   {usage: "meeting EVENT KEY=VALUE…", least: 2, do: checkMeeting, check: true},
+	"meeting":   {usage: "meeting EVENT topic|start|minutes|type|occurrences|holds|lacks=VALUE…", least: 2, do: checkMeeting, check: true},
 	"meetings":  {usage: "meetings NAME N", least: 2, do: checkMeetings, check: true},
 	"notes":     {usage: "notes EVENT contains|lacks TEXT", least: 3, do: checkNotes, check: true},
 	"location":  {usage: "location EVENT is TEXT", least: 3, do: checkLocation, check: true},
@@ -51,7 +51,7 @@ var links = map[string]func(w *world, s seen) error{
 				return fmt.Errorf("another Zoom link stands on it too")
 			}
 		}
-		return rightTime(m, s)
+		return w.rightTime(m, s)
 	},
 	"meet":  func(_ *world, s seen) error { return onlyNative(s, "meet.google.com") },
 	"teams": func(_ *world, s seen) error { return onlyNative(s, "teams.") },
@@ -123,12 +123,19 @@ func (w *world) host(s seen) string {
 	return s.event.calendar.owner.email
 }
 
-func rightTime(m zoom.Meeting, s seen) error {
-	if m.Type != 2 {
-		return nil // a series' room is open, or its occurrences have times of their own
-	}
+// rightTime compares the meeting with the event. An open room is always right; of
+// a series with fixed times the first occurrence is looked at, if it is to come.
+func (w *world) rightTime(m zoom.Meeting, s seen) error {
 	// Zoom schedules whole minutes, from one to a day.
 	minutes := min(max(int((s.end.Sub(s.start)+time.Minute-1)/time.Minute), 1), 24*60)
+	if m.Type == 8 && s.series && !s.occurrence && s.start.After(w.clock.Now()) {
+		if !slices.ContainsFunc(m.Occurrences, func(o zoom.Occurrence) bool { return o.Start.Equal(s.start) && o.Minutes == minutes }) {
+			return fmt.Errorf("the meeting has no occurrence at %s for %d minutes: %v", s.start.UTC().Format(time.RFC3339), minutes, m.Occurrences)
+		}
+	}
+	if m.Type != 2 {
+		return nil
+	}
 	if !m.Start.Equal(s.start) || m.Minutes != minutes {
 		return fmt.Errorf("the meeting is at %s for %d minutes, the event at %s for %d",
 			m.Start.UTC().Format(time.RFC3339), m.Minutes, s.start.UTC().Format(time.RFC3339), minutes)
@@ -256,6 +263,12 @@ func checkMeeting(w *world, _ *testscript.TestScript, _ bool, args []string) err
 	}
 	for _, arg := range args[1:] {
 		key, want, _ := strings.Cut(arg, "=")
+		if check := occurrenceChecks[key]; check != nil {
+			if err := check(w.toCome(m), want); err != nil {
+				return err
+			}
+			continue
+		}
 		got, known := have[key]
 		if !known {
 			return fmt.Errorf("unknown: %s", key)
@@ -268,6 +281,39 @@ func checkMeeting(w *world, _ *testscript.TestScript, _ bool, args []string) err
 		}
 	}
 	return nil
+}
+
+// toCome are the occurrences of a series with fixed times that are to come.
+func (w *world) toCome(m zoom.Meeting) (out []string) {
+	for _, o := range m.Occurrences {
+		if !o.Deleted && o.Start.After(w.clock.Now()) {
+			out = append(out, o.Start.UTC().Format(time.RFC3339))
+		}
+	}
+	return out
+}
+
+// occurrenceChecks look at the occurrences to come: how many there are, and
+// whether one begins at an instant.
+var occurrenceChecks = map[string]func(have []string, want string) error{
+	"occurrences": func(have []string, want string) error {
+		if strconv.Itoa(len(have)) != want {
+			return fmt.Errorf("%d occurrences are to come: %v", len(have), have)
+		}
+		return nil
+	},
+	"holds": func(have []string, want string) error {
+		if t, err := instant(want, "UTC"); err != nil || !slices.Contains(have, t.UTC().Format(time.RFC3339)) {
+			return fmt.Errorf("no occurrence at %s (%v) among %v", want, err, have)
+		}
+		return nil
+	},
+	"lacks": func(have []string, want string) error {
+		if t, err := instant(want, "UTC"); err != nil || slices.Contains(have, t.UTC().Format(time.RFC3339)) {
+			return fmt.Errorf("an occurrence at %s (%v)", want, err)
+		}
+		return nil
+	},
 }
 
 func checkMeetings(w *world, _ *testscript.TestScript, _ bool, args []string) error {

@@ -147,6 +147,8 @@ func cmdEdit(w *world, _ *testscript.TestScript, _ bool, args []string) error {
 		case "guests":
 			guests := list(value)
 			c.guests = &guests
+		case "repeat":
+			c.repeat = &value
 		default:
 			return fmt.Errorf("unknown option %s", option)
 		}

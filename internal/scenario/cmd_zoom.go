@@ -12,7 +12,29 @@ import (
 
 // zoomCommands are what people do in Zoom.
 var zoomCommands = map[string]command{
-	"zoom": {usage: "zoom delete|edit|start|end EVENT · zoom make NAME MEETING TIME DURATION · zoom room NAME MEETING", least: 2, do: cmdZoom},
+	"zoom": {usage: "zoom delete|edit|start|end EVENT · zoom make NAME MEETING TIME DURATION · zoom room NAME MEETING · zoom ways KEY…", least: 2, do: cmdZoom},
+}
+
+// zoomSwitches are Zoom's ways that can be turned on where nobody can tell.
+var zoomSwitches = map[string]func(*zoom.Switches) *bool{
+	"weeks-from-monday":    func(s *zoom.Switches) *bool { return &s.WeeksFromMonday },
+	"last-of-short-months": func(s *zoom.Switches) *bool { return &s.LastOfShortMonths },
+	"clock-bug":            func(s *zoom.Switches) *bool { return &s.ClockBug },
+	"old-limits":           func(s *zoom.Switches) *bool { return &s.OldLimits },
+	"whole-series-patch":   func(s *zoom.Switches) *bool { return &s.WholeSeriesPatch },
+	"keep-dropped":         func(s *zoom.Switches) *bool { return &s.KeepDropped },
+	"next-in-list":         func(s *zoom.Switches) *bool { return &s.NextInList },
+}
+
+func (w *world) zoomWays(keys []string) error {
+	for _, key := range keys {
+		way := zoomSwitches[key]
+		if way == nil {
+			return fmt.Errorf("unknown: zoom ways %s", key)
+		}
+		w.zoom.Switch(func(s *zoom.Switches) { *way(s) = true })
+	}
+	return nil
 }
 
 func cmdZoom(w *world, ts *testscript.TestScript, _ bool, args []string) error {
@@ -21,6 +43,8 @@ func cmdZoom(w *world, ts *testscript.TestScript, _ bool, args []string) error {
 		return w.makeMeeting(ts, args[1:])
 	case "room":
 		return w.personalRoom(ts, args[1:])
+	case "ways":
+		return w.zoomWays(args[1:])
 	}
 	id, err := w.zoomMeeting(args[1])
 	if err != nil {

@@ -24,6 +24,7 @@ type seen struct {
 	label       string // what the app calls it among the places
 	start, end  time.Time
 	series      bool // it is a series, or an occurrence of one
+	occurrence  bool // it was named as one
 	gone        bool
 	zoomLinks   []string // every Zoom link on it, clean of HTML
 	meeting     int64    // the meeting of the first one
@@ -48,7 +49,7 @@ func (w *world) look(name string) (seen, error) {
 	}
 	s := seen{
 		event: e, left: e.leftOn(occurrence), id: view.id, organizer: view.organizer, title: view.title, notes: view.notes,
-		location: view.location, place: view.place, native: view.native, label: view.label, start: view.start, end: view.end, series: view.series, gone: view.cancelled,
+		location: view.location, place: view.place, native: view.native, label: view.label, start: view.start, end: view.end, series: view.series, occurrence: !occurrence.IsZero(), gone: view.cancelled,
 	}
 	notes := html.UnescapeString(view.notes)
 	text := view.location + "\n" + notes

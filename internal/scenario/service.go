@@ -79,6 +79,7 @@ type draft struct {
 type change struct {
 	title, notes, location *string
 	guests                 *[]string
+	repeat                 *string // a rule; "" makes it a single event
 }
 
 // view is an event as it stands.

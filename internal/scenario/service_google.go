@@ -42,7 +42,7 @@ func (g googleService) insert(calendar string, d draft) (string, error) {
 }
 
 func (g googleService) edit(calendar, id string, c change) error {
-	return g.Edit(calendar, id, google.Change{Title: c.title, Notes: c.notes, Location: c.location, Guests: c.guests})
+	return g.Edit(calendar, id, google.Change{Title: c.title, Notes: c.notes, Location: c.location, Guests: c.guests, Repeat: c.repeat})
 }
 
 func (g googleService) typed(notes string) string { return notes }

@@ -65,7 +65,7 @@ func (m microsoftService) edit(calendar, id string, c change) error {
 		whole := "<html><head></head><body>" + *c.notes + "</body></html>"
 		c.notes = &whole
 	}
-	return m.Edit(calendar, id, microsoft.Change{Title: c.title, Notes: c.notes, Location: c.location, Guests: c.guests})
+	return m.Edit(calendar, id, microsoft.Change{Title: c.title, Notes: c.notes, Location: c.location, Guests: c.guests, Repeat: c.repeat})
 }
 
 // cancelledPrefix begins Graph's names for cancelled occurrences.

@@ -132,7 +132,7 @@ func (p *planner) indexMeetings() {
 func (m *Meeting) as(seen *zoom.Meeting) *Meeting {
 	now := *m
 	now.Topic, now.Type, now.Running = seen.Topic, seen.Type, m.Running || seen.Started
-	if seen.Type == zoom.FixSeries && m.Type == zoom.FixSeries && (seen.Start.IsZero() || m.Holds(seen.Start)) {
+	if seen.Type == zoom.FixSeries && m.Type == zoom.FixSeries && (seen.Start.IsZero() || m.showsAs(seen.Start)) {
 		now.Minutes = seen.Minutes
 	} else if seen.Type != zoom.OpenSeries {
 		now.Start, now.Minutes = seen.Start, seen.Minutes

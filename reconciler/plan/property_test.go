@@ -55,6 +55,7 @@ func (s *story) randomSettings(set *plan.Settings) {
 	set.Foreign = s.pick("foreign", "respect", "replace")
 	set.ReplaceNative = s.rarely(2, "replace_native")
 	set.Eligible = s.pick("eligible", "guests", "all")
+	set.Series = s.pick("series", "fixed", "fixed", "open")
 	set.InPerson = s.pick("in_person", "add", "skip")
 	set.Static = s.pick("static", "", "https://acme.test/ada")
 	set.Prefer = strings.Split(s.pick("prefer", "zoom,native,none", "zoom,native,none", "zoom,none", "zoom", "static,zoom", "native"), ",")
@@ -87,7 +88,7 @@ func (s *story) add() {
 func (s *story) randomKind(e *plan.Event) {
 	switch rapid.IntRange(0, 5).Draw(s.r, "kind") {
 	case 0:
-		weekly(s.pick("rule", "RRULE:FREQ=WEEKLY", "RRULE:FREQ=DAILY", "RRULE:FREQ=MONTHLY;BYDAY=1MO"))(e)
+		weekly(s.pick("rule", "RRULE:FREQ=WEEKLY", "RRULE:FREQ=WEEKLY;COUNT=4", "RRULE:FREQ=DAILY;COUNT=30", "RRULE:FREQ=WEEKLY;UNTIL=20270201", "RRULE:FREQ=DAILY", "RRULE:FREQ=MONTHLY;BYDAY=1MO"))(e)
 	case 1:
 		for _, x := range s.w.Events {
 			if x.Kind == sources.Series {

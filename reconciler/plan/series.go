@@ -128,8 +128,14 @@ func (m *Meeting) occurrences() func(yield func(time.Time) bool) {
 	return m.Recurrence.Occurrences(m.Start, zone)
 }
 
+// showsAs reports whether a meeting with fixed times may be listed with a start.
+func (m *Meeting) showsAs(start time.Time) bool {
+	zone, err := sources.LoadZone(m.TimeZone)
+	return err == nil && m.Recurrence.ShownAt(m.Start, zone, start)
+}
+
 // Holds reports whether an occurrence of a meeting with fixed times begins at an
-// instant. Listings show such a meeting with the start of any of them.
+// instant.
 func (m *Meeting) Holds(at time.Time) bool {
 	for o := range m.occurrences() {
 		if !o.Before(at) {

@@ -14,7 +14,9 @@ import (
 // meeting is one with everything on it.
 func (w *world) meeting(id int64) store.Meeting {
 	return store.Meeting{
-		ID: id, Person: w.ada.ID, HostID: "host", Reference: fmt.Sprintf("inst:%d", id), Topic: "Kickoff", Type: zoom.Scheduled,
+		Recurrence: zoom.Recurrence{Type: zoom.Weekly, Interval: 2, Weekdays: "2,4", Times: 6}, Found: true,
+		Dropped: []time.Time{time.Date(2026, 12, 9, 10, 0, 0, 0, time.UTC)},
+		ID:      id, Person: w.ada.ID, HostID: "host", Reference: fmt.Sprintf("inst:%d", id), Topic: "Kickoff", Type: zoom.Scheduled,
 		Start: w.clock.Now().Add(time.Hour), Minutes: 30, TimeZone: "UTC", CreatedAt: w.clock.Now(),
 		Joining: sources.Joining{Provider: "zoom", Meeting: fmt.Sprint(id), URL: "https://acme.zoom.us/j/1?pwd=x", Passcode: "x", DialIn: []string{"+49 1"}},
 	}

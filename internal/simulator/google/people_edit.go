@@ -11,6 +11,7 @@ type Change struct {
 	Title, Notes, Location *string
 	Guests                 *[]string // replaces the guests; the organiser and rooms stay
 	Private, Free          *bool
+	Repeat                 *string // makes the event a series, as in NewEvent; "" makes it a single one
 }
 
 // Move reschedules an event; minutes 0 keeps its length. Like Edit and Cancel
@@ -110,6 +111,9 @@ func (ch Change) apply(c *calendar, next *record) {
 	}
 	if ch.Free != nil {
 		next.Transparency = map[bool]string{true: "transparent", false: ""}[*ch.Free]
+	}
+	if ch.Repeat != nil {
+		next.Recurrence = NewEvent{Repeat: *ch.Repeat}.recurrence(next.start)
 	}
 	if ch.Guests == nil {
 		return

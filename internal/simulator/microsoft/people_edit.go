@@ -11,6 +11,7 @@ type Change struct {
 	Title, Notes, Location *string   // Notes as in NewEvent, but whole documents stay as they are; Location leaves rooms
 	Guests                 *[]string // replaces the attendees; rooms stay
 	Private, Free          *bool
+	Repeat                 *string // makes the event a series, as in NewEvent; "" makes it a single one
 }
 
 // Move reschedules an event; minutes 0 keeps its length. Like Edit and Cancel
@@ -47,8 +48,20 @@ func (s *Server) Move(calendarID, id string, start time.Time, minutes int) error
 func (s *Server) Edit(calendarID, id string, change Change) error {
 	return s.act(calendarID, id, func(c *calendar, next *record) error {
 		s.edit(c, next, change)
-		return nil
+		return next.repeat(change.Repeat)
 	})
+}
+
+// repeat makes an event a series, or a single event; nil leaves it as it is.
+func (r *record) repeat(rule *string) (err error) {
+	switch {
+	case rule == nil:
+	case *rule == "":
+		r.Recurrence = nil
+	default:
+		r.Recurrence, err = fromRule(*rule, r.Start.At.In(r.Start.location(r.AllDay)), r.Start.Zone)
+	}
+	return err
 }
 
 // AddTeams turns an event into a Teams meeting with a link of its own, as its
