@@ -17,6 +17,7 @@
 //	listing.go     looking at the host's Zoom meetings, when that is needed
 //	world.go       from store rows to the planner's input
 //	apply.go       the executor; apply_zoom.go and apply_event.go are its hands
+//	rebuild.go     a lost store, taken up again from the marks
 //	byhand.go      meetings that people made by hand and put on events
 //	repairs.go     remembers what was put back after people took it off
 //	record.go      decisions, journal, next due time

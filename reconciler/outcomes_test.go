@@ -301,10 +301,12 @@ func TestNotFoundIsNotDeleted(t *testing.T) {
 			w.linked(ada, a)
 			w.live(ada, 1)
 			w.settled(ada)
+			b := w.event(ada, "b", 12) // what is removed from one event twice is left
+			w.fine(ada)
 			w.fault("google.patch", fault, 1)
-			w.must(w.google.Edit(ada.Email, a, googlesim.Change{Notes: ptr("once more")}))
+			w.must(w.google.Edit(ada.Email, b, googlesim.Change{Notes: ptr("once more")}))
 			w.fine(ada) // it stands as it was: written again at once
-			w.linked(ada, a)
+			w.linked(ada, b)
 		})
 	}
 }

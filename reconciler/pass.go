@@ -134,6 +134,9 @@ func (p *pass) run(ctx context.Context) error {
 	if err := p.observe(ctx); err != nil {
 		return err
 	}
+	if armed, err := p.arm(ctx); err != nil || !armed {
+		return err
+	}
 	for range replans {
 		todo, err := p.plan(ctx)
 		if err != nil {

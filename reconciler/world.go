@@ -15,7 +15,8 @@ func (p *pass) world(ctx context.Context) (plan.World, error) {
 	w := plan.World{
 		Now: p.now, Installation: p.r.Store.Installation(), Horizon: p.r.Horizon,
 		Events: p.events, Host: p.host.meetings, Listed: p.host.listed,
-		Proofs: p.host.proofs, Strangers: p.snap.Strangers,
+		Adopting: p.snap.Person.Adopting,
+		Proofs:   p.host.proofs, Strangers: p.snap.Strangers,
 		Release: p.snap.Person.Released, Verified: p.verified,
 		Untaken: p.r.untaken.list(),
 	}

@@ -19,6 +19,9 @@ type Person struct {
 	// the plan that somebody released; both "" when there is none.
 	Held     string
 	Released string
+	// Adopting is true while what was made before is still to be looked for, in the
+	// host's meetings and the marks on events. Until then nothing is made or deleted.
+	Adopting bool
 	// AuditedAt is when the host's Zoom meetings were last listed.
 	AuditedAt time.Time
 	// LastPass, LastError and Failures tell how the latest pass ended.

@@ -63,6 +63,12 @@ func (x *Tx) SetReleased(fingerprint string) error {
 	return err
 }
 
+// SetAdopting records whether what was made before is still to be looked for.
+func (x *Tx) SetAdopting(adopting bool) error {
+	_, err := x.exec("UPDATE persons SET adopting = ? WHERE id = ? AND adopting <> ?", adopting, x.lease.Person, adopting)
+	return err
+}
+
 // SetAudited records when the host's meetings were last listed.
 func (x *Tx) SetAudited(at time.Time) error {
 	_, err := x.exec("UPDATE persons SET audited_at = ? WHERE id = ? AND audited_at <> ?", micros(at), x.lease.Person, micros(at))

@@ -16,6 +16,7 @@ type cli struct {
 	Serve      serveCommand      `cmd:"" help:"Run the daemon."`
 	Demo       demoCommand       `cmd:"" help:"Run the daemon against simulated providers; nothing to set up."`
 	Plan       planCommand       `cmd:"" help:"Show what a pass would do now, and do nothing."`
+	Adopt      adoptCommand      `cmd:"" help:"Take up what was made before, after a lost or old store."`
 	Resync     resyncCommand     `cmd:"" help:"Make a pass now and watch it."`
 	Status     statusCommand     `cmd:"" help:"Show what the daemon is doing."`
 	Why        whyCommand        `cmd:"" help:"Explain why an event has the link it has."`

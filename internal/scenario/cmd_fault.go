@@ -18,6 +18,7 @@ import (
 var faultCommands = map[string]command{
 	"pass":       {usage: "pass [NAME]", do: cmdPass},
 	"plan":       {usage: "plan NAME", least: 1, do: cmdPlan},
+	"adopt":      {usage: "adopt NAME [dry]", least: 1, do: cmdAdopt},
 	"release":    {usage: "release NAME", least: 1, do: cmdRelease},
 	"crash":      {usage: "crash before|after POINT [N]", least: 2, do: cmdCrash},
 	"restart":    {usage: "restart", do: cmdRestart},

@@ -14,6 +14,8 @@ import (
 // panicPlanner is a bug with a secret in it.
 type panicPlanner struct{}
 
+func (panicPlanner) Rebuild(context.Context, int64) (plan.Plan, error) { panic("a bug") }
+
 func (panicPlanner) Plan(context.Context, int64) (plan.Plan, error) {
 	panic("refresh_token=s3cr3t")
 }

@@ -16,7 +16,7 @@ type JournalEntry struct {
 	At         time.Time `json:"at"`
 	Person     int64     `json:"person,omitempty" doc:"Absent: it concerns the installation." example:"1"`
 	Pass       string    `json:"pass,omitempty" doc:"The pass that did it; absent: somebody did it through the API or a page."`
-	Action     string    `json:"action" doc:"create, update, write, claim, restore, release, delete, adopt, abandon; connect, disconnect, pause, resume, settings, calendar, person." example:"create"`
+	Action     string    `json:"action" doc:"create, update, write, claim, leave, restore, release, delete, adopt, abandon, missing, orphan; connect, disconnect, pause, resume, settings, calendar, person." example:"create"`
 	Event      string    `json:"event,omitempty" example:"3:4kq7v0f8m1"`
 	Meeting    int64     `json:"meeting,omitempty" example:"81234567890"`
 	Title      string    `json:"title,omitempty" example:"Kickoff"`

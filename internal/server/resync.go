@@ -84,12 +84,18 @@ func (s *server) resync(ctx context.Context, in *resyncInput) (*resyncAnswer, er
 		return nil, err
 	}
 	if in.DryRun {
-		planned, err := s.plan(ctx, people)
+		planned, err := planAll(ctx, people, s.Planner.Plan)
 		if err != nil {
 			return nil, err
 		}
 		return &resyncAnswer{jsonAnswer(http.StatusOK, planned)}, nil
 	}
+	return s.makeDue(ctx, people, in.Wait)
+}
+
+// makeDue asks for a pass for each of the people, and for the stream of what it
+// does if somebody waits for it.
+func (s *server) makeDue(ctx context.Context, people []store.Person, wait bool) (*resyncAnswer, error) {
 	// Looked at before the request, so that nothing it causes is missed.
 	after, err := s.newestEntry(ctx)
 	if err != nil {
@@ -102,7 +108,7 @@ func (s *server) resync(ctx context.Context, in *resyncInput) (*resyncAnswer, er
 		}
 		s.Wake()
 	}
-	if !in.Wait {
+	if !wait {
 		return &resyncAnswer{jsonAnswer(http.StatusAccepted, Requested{ids})}, nil
 	}
 	rows, err := s.queue(ctx)

@@ -14,6 +14,16 @@ type PlanAnswer struct {
 	Held      []HeldAction      `json:"held" doc:"Wanted, but may not be done now."`
 	Decisions []PlannedDecision `json:"decisions" doc:"One for each event."`
 	Brake     *Brake            `json:"brake" doc:"Set when the brake holds a plan; of several people's, the first."`
+	Gone      []string          `json:"gone,omitempty" doc:"Adoption: events whose mark names a Zoom meeting that is gone."`
+	Orphans   []Orphan          `json:"orphans,omitempty" doc:"Adoption: meetings of ours that no event names. They are left as they are."`
+}
+
+// Orphan is a Zoom meeting of ours that no event names.
+type Orphan struct {
+	Person  int64     `json:"person" example:"1"`
+	Meeting int64     `json:"meeting"`
+	Topic   string    `json:"topic" example:"Kickoff"`
+	Start   time.Time `json:"start,omitzero"`
 }
 
 // PlannedAction is one thing that would be done.
@@ -57,11 +67,11 @@ type Brake struct {
 	Limit       int    `json:"limit"`
 }
 
-// plan plans each person and does nothing.
-func (s *server) plan(ctx context.Context, people []store.Person) (PlanAnswer, error) {
+// planAll plans each person and does nothing.
+func planAll(ctx context.Context, people []store.Person, one func(context.Context, int64) (plan.Plan, error)) (PlanAnswer, error) {
 	out := PlanAnswer{Actions: []PlannedAction{}, Held: []HeldAction{}, Decisions: []PlannedDecision{}}
 	for _, p := range people {
-		planned, err := s.Planner.Plan(ctx, p.ID)
+		planned, err := one(ctx, p.ID)
 		if err != nil {
 			return out, err
 		}
@@ -82,6 +92,12 @@ func (a *PlanAnswer) add(person int64, p plan.Plan) {
 			Person: person, Event: eventID(d.Event), Wanted: d.Wanted, Reason: string(d.Reason), ReasonText: reasonText(string(d.Reason)),
 			Detail: d.Detail, Meeting: d.Meeting, Until: d.Until,
 		})
+	}
+	for _, ref := range p.Gone {
+		a.Gone = append(a.Gone, eventID(ref))
+	}
+	for _, m := range p.Orphans {
+		a.Orphans = append(a.Orphans, Orphan{Person: person, Meeting: m.ID, Topic: m.Topic, Start: m.Start})
 	}
 	if p.Brake != nil && a.Brake == nil {
 		a.Brake = &Brake{Person: person, Fingerprint: p.Brake.Fingerprint, Removals: p.Brake.Removals, Limit: p.Brake.Limit}

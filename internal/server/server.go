@@ -22,6 +22,8 @@ import (
 type Planner interface {
 	// Plan reads the person's calendars and returns what a pass would do now.
 	Plan(ctx context.Context, person int64) (plan.Plan, error)
+	// Rebuild returns what an adoption would take up now, and what is left over.
+	Rebuild(ctx context.Context, person int64) (plan.Plan, error)
 }
 
 // Previewer tells what a change would lead to.
@@ -168,6 +170,7 @@ func (s *server) routes() {
 	s.routeMeetingList()
 	s.routeJournalList()
 	s.routeResync()
+	s.routeAdopt()
 	s.routeStatusGet()
 	s.routeOAuth()
 	s.routeHealth()

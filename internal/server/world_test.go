@@ -43,6 +43,10 @@ type world struct {
 // fakePlanner answers what a test put there.
 type fakePlanner map[int64]plan.Plan
 
+func (f fakePlanner) Rebuild(ctx context.Context, person int64) (plan.Plan, error) {
+	return f.Plan(ctx, person)
+}
+
 func (f fakePlanner) Plan(_ context.Context, person int64) (plan.Plan, error) {
 	return f[person], nil
 }

@@ -64,6 +64,10 @@ type Plan struct {
 	// NeedsProof are meetings behind links that people put on events. Zoom has to
 	// be asked whose they are before those links can be adopted (foreign=adopt).
 	NeedsProof []int64
+	// Gone are events whose mark names a meeting that the host does not have any
+	// more; Orphans are meetings of ours that no event names. Only when adopting.
+	Gone    []sources.EventRef
+	Orphans []zoom.Meeting
 }
 
 // Held is an action that waits.

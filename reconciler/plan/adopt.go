@@ -112,6 +112,9 @@ func (p *planner) lookForMarked() {
 		id, _ := strconv.ParseInt(it.event.Mark.Meeting, 10, 64)
 		found := p.listed(id)
 		if found == nil || !p.isOurs(referenceOf(found.Agenda)) {
+			if p.w.Adopting {
+				p.plan.Gone = append(p.plan.Gone, it.event.Ref())
+			}
 			continue
 		}
 		it.claim, it.meeting = nil, -1 // of a store that is older than the event
@@ -160,7 +163,7 @@ func (p *planner) addClaimant(id int64, ref sources.EventRef) {
 // belong to an earlier life of the store, whose calendars need not all be here.
 func (p *planner) lookForOrphans() {
 	first, ok := p.watchedSince()
-	if !p.w.Listed || !ok || len(p.adoptions) > 0 || len(p.known) == 0 && p.marked() {
+	if p.w.Adopting || !p.w.Listed || !ok || len(p.adoptions) > 0 || len(p.known) == 0 && p.marked() {
 		return
 	}
 	for _, m := range p.host {
@@ -168,7 +171,7 @@ func (p *planner) lookForOrphans() {
 		if !p.isOurs(reference) || p.meetingIndex(m.ID) >= 0 || !m.CreatedAt.After(first) || p.shown(m.ID) {
 			continue
 		}
-		if m.Type != zoom.FixSeries && (&Meeting{Type: m.Type, Start: m.Start, Minutes: m.Minutes}).over(p.now) {
+		if p.listedOver(m) {
 			continue
 		}
 		p.adopt(m, reference, Unanswered, Slot{Start: m.Start.UTC(), End: m.Start.Add(time.Duration(m.Minutes) * time.Minute).UTC()}, nil)
@@ -215,6 +218,12 @@ func (p *planner) shown(id int64) bool {
 		}
 	}
 	return false
+}
+
+// listedOver reports whether a listed meeting has ended. How long a series with
+// fixed times goes on is not told by a listing.
+func (p *planner) listedOver(m *zoom.Meeting) bool {
+	return m.Type != zoom.FixSeries && (&Meeting{Type: m.Type, Start: m.Start, Minutes: m.Minutes}).over(p.now)
 }
 
 // unanswered returns the open create that a group has to wait for; nil: none.

@@ -17,7 +17,7 @@ const mostProofs = 20
 // account. Until Zoom has told whose meeting it is, it is left, and asked about.
 func (p *planner) takesUp(it *item, link *sources.Link) bool {
 	id, ok := p.madeByHand(it, link)
-	if !ok || p.w.Strangers[id] || p.refused[it.event.Ref()] || !p.wantsZoom(it) {
+	if !ok || p.w.Adopting || p.w.Strangers[id] || p.refused[it.event.Ref()] || !p.wantsZoom(it) {
 		return false
 	}
 	found := p.proof(id)

@@ -9,6 +9,7 @@
 //	desire.go    what each event should show: a table of rules, first that fires wins
 //	rules.go     the rules' conditions
 //	byhand.go    meetings that people made by hand and put on events
+//	rebuild.go   a lost store, taken up again from the marks
 //	adopt.go     unanswered creates, and marks whose meeting is unknown
 //	slots.go     grouping events that share a meeting
 //	occurs.go    whether a series takes place in a slot
@@ -70,6 +71,9 @@ func Make(w World) Plan {
 	for refused := p.contested(); len(refused) > 0; refused = p.contested() {
 		maps.Copy(refused, p.refused)
 		p = match(&w, refused)
+	}
+	if w.Adopting {
+		return p.rebuild()
 	}
 	p.compare()
 	p.takeOver()

@@ -45,6 +45,7 @@ const (
 	NotAllowed  Reason = "not_allowed" // Zoom does not let this account schedule
 	Unread      Reason = "unread"      // its calendar could not be read
 	NotLinked   Reason = "not_connected"
+	Adopting    Reason = "adopting" // what was made before is being looked for first
 )
 
 // ZoomGone is why a meeting's row goes: the meeting was deleted in Zoom.
@@ -89,6 +90,7 @@ var explanations = [...]struct {
 	{NeedsScope, "The account has to be reconnected with every permission ticked."},
 	{NotAllowed, "Zoom does not let this account schedule meetings."},
 	{NotLinked, "No Zoom account is connected."},
+	{Adopting, "What was made before is being looked for; until it is found nothing is made or deleted."},
 	{Unread, "Its calendar could not be read or may not be written, so nothing is done for it."},
 	{ZoomGone, "The meeting was deleted in Zoom."},
 }

@@ -35,6 +35,8 @@ type World struct {
 	Verified bool
 	// Untaken are recurrences that Zoom has refused.
 	Untaken []Untaken
+	// Adopting: the store was lost, or somebody asks for it. Nothing is planned but to take up what was made before.
+	Adopting bool
 	// Horizon is how far ahead events get a link; zero: 180 days.
 	Horizon time.Duration
 }

@@ -191,13 +191,13 @@ func journal(w *world) {
 func marks(w *world) {
 	set := func() {
 		w.write(func(x *store.Tx) error {
-			return errors.Join(x.SetHeld("plan-1"), x.SetReleased("plan-1"), x.SetAudited(w.clock.Now()))
+			return errors.Join(x.SetHeld("plan-1"), x.SetReleased("plan-1"), x.SetAudited(w.clock.Now()), x.SetAdopting(true))
 		})
 	}
-	equal(w, "rows", w.rows(set), 3)
+	equal(w, "rows", w.rows(set), 4)
 	equal(w, "rows of no change", w.rows(set), 0)
 	p := w.load().Person
-	if p.Held != "plan-1" || p.Released != "plan-1" || !p.AuditedAt.Equal(w.clock.Now()) {
+	if p.Held != "plan-1" || p.Released != "plan-1" || !p.AuditedAt.Equal(w.clock.Now()) || !p.Adopting {
 		w.Fatalf("person %+v", p)
 	}
 }

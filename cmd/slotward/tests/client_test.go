@@ -236,3 +236,27 @@ func TestCancellingACommandIsNotAProblemOfTheDaemon(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 }
+
+func TestAdoptTellsWhatIsTakenUpAndWhatIsLeftOver(t *testing.T) {
+	var asked heard
+	environ := answering(t, func(w http.ResponseWriter, r *http.Request) {
+		asked.add(r.Method + " " + r.URL.Path + "?" + r.URL.RawQuery)
+		if r.URL.Query().Get("dry_run") == "true" {
+			fmt.Fprint(w, `{"actions":[{"kind":"adopt","title":"Kickoff","start":"2026-12-01T10:00:00Z"}],"gone":["1:b"],
+				"orphans":[{"topic":"Review","start":"2026-12-02T10:00:00Z"}]}`)
+			return
+		}
+		events(
+			"action", `{"action":"adopt","title":"Kickoff","outcome":"done"}`,
+			"action", `{"action":"orphan","title":"Review","outcome":"held","detail":"no event names it"}`,
+			"done", `{"persons":1,"actions":1,"failed":0,"held":1}`,
+		)(w, r)
+	})
+	out, _ := good(t, environ, "adopt", "--dry-run")
+	contains(t, out, `adopt    2026-12-01 10:00  "Kickoff"`, "missing  1:b", `orphan   2026-12-02 10:00  "Review"`)
+	out, _ = good(t, environ, "adopt", "ada@acme.test")
+	contains(t, out, `done   adopt "Kickoff"`, `held   orphan "Review" (no event names it)`, "1 person: 1 action, 1 held, 0 failed")
+	if got := strings.Join(asked.list(), ", "); got != "POST /api/v1/adopt?dry_run=true, POST /api/v1/adopt?wait=true" {
+		t.Errorf("asked %s", got)
+	}
+}

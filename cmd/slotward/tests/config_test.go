@@ -14,7 +14,7 @@ import (
 func TestHelpListsEveryCommand(t *testing.T) {
 	for _, args := range [][]string{nil, {"--help"}} {
 		out, _ := good(t, nil, args...)
-		contains(t, out, "serve", "demo", "plan", "resync", "status", "why", "token", "config", "version", "completion")
+		contains(t, out, "serve", "demo", "plan", "adopt", "resync", "status", "why", "token", "config", "version", "completion")
 	}
 }
 
