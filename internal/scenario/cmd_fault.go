@@ -16,16 +16,17 @@ import (
 
 // faultCommands run the daemon, and let things go wrong.
 var faultCommands = map[string]command{
-	"pass":       {usage: "pass [NAME]", do: cmdPass},
-	"plan":       {usage: "plan NAME", least: 1, do: cmdPlan},
-	"adopt":      {usage: "adopt NAME [dry]", least: 1, do: cmdAdopt},
-	"release":    {usage: "release NAME", least: 1, do: cmdRelease},
-	"crash":      {usage: "crash before|after POINT [N]", least: 2, do: cmdCrash},
-	"restart":    {usage: "restart", do: cmdRestart},
-	"backup":     {usage: "backup NAME", least: 1, do: cmdBackup},
-	"restore":    {usage: "restore NAME", least: 1, do: cmdRestore},
-	"lose-store": {usage: "lose-store", do: cmdLoseStore},
-	"fault":      {usage: "fault OPERATION KIND [N] · fault none", least: 1, do: cmdFault},
+	"pass":         {usage: "pass [NAME]", do: cmdPass},
+	"plan":         {usage: "plan NAME", least: 1, do: cmdPlan},
+	"adopt":        {usage: "adopt NAME [dry]", least: 1, do: cmdAdopt},
+	"release":      {usage: "release NAME", least: 1, do: cmdRelease},
+	"crash":        {usage: "crash before|after POINT [N]", least: 2, do: cmdCrash},
+	"installation": {usage: "installation NAME", least: 1, do: cmdInstallation},
+	"restart":      {usage: "restart", do: cmdRestart},
+	"backup":       {usage: "backup NAME", least: 1, do: cmdBackup},
+	"restore":      {usage: "restore NAME", least: 1, do: cmdRestore},
+	"lose-store":   {usage: "lose-store", do: cmdLoseStore},
+	"fault":        {usage: "fault OPERATION KIND [N] · fault none", least: 1, do: cmdFault},
 }
 
 func cmdPass(w *world, _ *testscript.TestScript, _ bool, args []string) error {
@@ -145,6 +146,13 @@ func count(args []string) (int, error) {
 
 func cmdRestart(w *world, _ *testscript.TestScript, _ bool, _ []string) error {
 	w.daemon.stop()
+	return w.up()
+}
+
+// cmdInstallation starts the daemon anew as another installation.
+func cmdInstallation(w *world, _ *testscript.TestScript, _ bool, args []string) error {
+	w.daemon.stop()
+	w.daemon.env = append(w.daemon.env, "SLOTWARD_INSTALLATION="+args[0])
 	return w.up()
 }
 
