@@ -239,6 +239,11 @@ func cmdPut(w *world, _ *testscript.TestScript, _ bool, args []string) error {
 	if err != nil {
 		return err
 	}
+	if e.calendar.provider == "google" { // where an event keeps its id
+		err := w.offices["google"].(googleService).MoveEventToCalendar(e.calendar.id, e.id, c.id)
+		e.calendar = c
+		return err
+	}
 	id, err := w.graph().MoveEventToCalendar(e.calendar.id, e.id, c.id)
 	e.calendar, e.id = c, id
 	return err
