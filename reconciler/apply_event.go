@@ -93,6 +93,7 @@ func (p *pass) edit(ctx context.Context, a plan.Action, event *plan.Event, edit 
 		return p.calendarRefused(ctx, a, calendar, err)
 	}
 	p.heard(connectionKey(calendar.Connection))
+	p.r.denials.forget(calendar.Connection)
 	event.Event = after
 	if settings := p.chosen[a.Event.Calendar]; claims && plan.KeptNative(&after, &settings) {
 		p.note(a.Event, result{reason: plan.NativeKept})
@@ -185,6 +186,9 @@ var errNotFound = fmt.Errorf("%w: the event was not found, and nothing says that
 // calendarRefused takes a failed write to a calendar.
 func (p *pass) calendarRefused(ctx context.Context, a plan.Action, calendar *store.Calendar, cause error) error {
 	v := p.judge(cause)
+	if errors.Is(cause, sources.ErrPerhapsScope) && p.singled(calendar, a.Event) {
+		v = verdict{result: result{plan.ReadOnly, "its provider lets other events be changed, but not this one, and does not say why", time.Time{}}, park: true}
+	}
 	if v.state != "" {
 		if err := p.setConnection(ctx, calendar.Connection, v.state, v.detail); err != nil {
 			return err

@@ -41,8 +41,10 @@ func (p *pass) judge(err error) verdict {
 		return verdict{result: result{plan.RateLimited, "the calendar's provider asks to wait", p.bounded(calendarLimit.Until)}, wide: true, wait: true}
 	case errors.As(err, &auth) && !auth.dead:
 		return verdict{result: result{plan.CalError, "no access token could be had that is taken; tried again soon", time.Time{}}, wide: true}
+	case errors.Is(err, sources.ErrBlocked), errors.Is(err, zoom.ErrBlocked):
+		return verdict{result: result{plan.NotAllowed, cure(err, "an administrator does not allow this: ask them, then connect the account again"), time.Time{}}, state: store.NotAllowed, wide: true}
 	case errors.Is(err, sources.ErrRevoked), errors.Is(err, zoom.ErrRevoked):
-		return verdict{result: result{plan.NeedsReauth, "access was withdrawn or has expired: connect the account again", time.Time{}}, state: store.NeedsReauth, wide: true}
+		return verdict{result: result{plan.NeedsReauth, cure(err, "access was withdrawn or has expired: connect the account again"), time.Time{}}, state: store.NeedsReauth, wide: true}
 	case errors.Is(err, sources.ErrMissingScope), errors.Is(err, zoom.ErrMissingScope):
 		return verdict{result: result{plan.NeedsScope, "a permission is missing: connect the account again and leave every box ticked", time.Time{}}, state: store.MissingScope, wide: true}
 	case errors.Is(err, zoom.ErrNotAllowed):
@@ -63,6 +65,19 @@ func (p *pass) judge(err error) verdict {
 		return verdict{result: result{plan.ZoomError, "Zoom did not answer as it should; tried again soon", time.Time{}}}
 	}
 	return verdict{result: result{plan.CalError, "the provider did not answer as it should; tried again soon", time.Time{}}}
+}
+
+// cure is the sentence with which a provider's client says what is to be done
+// about an account, or the usual one.
+func cure(err error, usual string) string {
+	var told interface {
+		error
+		Sentence() string
+	}
+	if errors.As(err, &told) && told.Sentence() != "" {
+		return told.Sentence()
+	}
+	return usual
 }
 
 // bounded keeps a provider's wait within reason: at least a second, at most a day.

@@ -93,6 +93,7 @@ type Reconciler struct {
 	wake    chan struct{}
 	metrics *metrics
 	waits   waits
+	denials denials
 	parks   parks
 	untaken untaken
 	clients clients

@@ -198,7 +198,7 @@ func (r *Reconciler) refresh(ctx context.Context, c store.Connection, stale stri
 		return next, nil
 	})
 	if err != nil {
-		dead := errors.Is(err, sources.ErrRevoked) || errors.Is(err, zoom.ErrRevoked) || errors.Is(err, store.ErrSealed)
+		dead := errors.Is(err, sources.ErrBlocked) || errors.Is(err, zoom.ErrBlocked) || errors.Is(err, sources.ErrRevoked) || errors.Is(err, zoom.ErrRevoked) || errors.Is(err, store.ErrSealed)
 		return store.Token{}, &authError{dead: dead, err: err}
 	}
 	return token, nil

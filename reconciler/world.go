@@ -1,6 +1,7 @@
 package reconciler
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"log/slog"
@@ -86,14 +87,17 @@ func (p *pass) calendars() []plan.Calendar {
 	for _, c := range p.snap.Calendars {
 		settings, _ := p.settings(&c) // whoever observed the calendar has told what is wrong
 		p.chosen[c.ID] = settings
-		provider, reverting := "", leaving
+		provider, reverting, obstacle := "", leaving, c.Error
 		if connection, ok := p.connection(c.Connection); ok {
 			provider = connection.Provider
+			if !works(connection) {
+				obstacle = cmp.Or(connection.Detail, "its account is "+string(connection.State))
+			}
 			reverting = reverting || connection.State == store.Disconnecting
 		}
 		out = append(out, plan.Calendar{
 			ID: c.ID, Provider: providerOf(provider), On: c.On, OnSince: c.OnSince, NewOnly: c.NewOnly,
-			Usable: p.usable[c.ID] && c.Writable, Settings: settings, Reverting: reverting,
+			Usable: p.usable[c.ID] && c.Writable, Obstacle: obstacle, Settings: settings, Reverting: reverting,
 		})
 	}
 	return out

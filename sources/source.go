@@ -95,7 +95,24 @@ var (
 	ErrReadOnly     = errors.New("may not be written")               // permanent: not organiser, no write access
 	ErrIncomplete   = errors.New("incomplete answer")                // garbled, cut off, or not what it should be
 	ErrUnavailable  = errors.New("provider unavailable")             // 5xx, network; the outcome of a write is unknown
+	// ErrBlocked is a refusal by somebody else than the person: an administrator
+	// does not allow the app or the account.
+	ErrBlocked = fmt.Errorf("blocked by an administrator: %w", ErrRefused)
+	// ErrPerhapsScope is ErrMissingScope as far as one event tells: its provider
+	// refused to change it and did not say why.
+	ErrPerhapsScope = fmt.Errorf("refused without a reason; perhaps the %w", ErrMissingScope)
 )
+
+// AccountError says in words for people what is wrong with an account and what
+// cures it.
+type AccountError struct {
+	Class error  // ErrRevoked, ErrBlocked or ErrMissingScope
+	Cure  string // a sentence without its full stop
+}
+
+func (e *AccountError) Error() string    { return e.Cure + ": " + e.Class.Error() }
+func (e *AccountError) Unwrap() error    { return e.Class }
+func (e *AccountError) Sentence() string { return e.Cure }
 
 // LimitedError says that the provider wants no more requests for a while.
 type LimitedError struct {

@@ -38,7 +38,9 @@ const (
 	Connected    ConnectionState = "connected"
 	MissingScope ConnectionState = "missing_scope"
 	NeedsReauth  ConnectionState = "needs_reauth"
-	ConnPaused   ConnectionState = "paused"
+	// NotAllowed: an administrator does not allow the app or the account.
+	NotAllowed ConnectionState = "not_allowed"
+	ConnPaused ConnectionState = "paused"
 	// Disconnecting: its links are being taken off, then it is disconnected.
 	Disconnecting ConnectionState = "disconnecting"
 	Disconnected  ConnectionState = "disconnected"

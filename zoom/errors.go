@@ -13,16 +13,18 @@ import (
 
 // Classes of failure, told apart by HTTP status and Zoom's code.
 var (
-	ErrGone         = errors.New("the meeting no longer exists")         // 404 with code 3001 or 1001, nothing else
-	ErrRevoked      = errors.New("authorisation revoked")                // the person has to reconnect
-	ErrMissingScope = errors.New("authorisation lacks a permission")     // 4711, 104
-	ErrRefused      = errors.New("refused by Zoom")                      // 400: permanent for this request
-	ErrNotAllowed   = errors.New("account may not schedule meetings")    // 3161: permanent for this account
-	ErrBusy         = errors.New("the meeting is running")               // 3002: try again when it has ended
-	ErrIncomplete   = errors.New("incomplete answer")                    // garbled, HTML, cut off
-	ErrUnavailable  = errors.New("the Zoom API is unavailable")          // 5xx, network
-	ErrRecurrence   = errors.New("Zoom does not take this recurrence")   // always with ErrRefused: make it an OpenSeries
-	ErrUnknown      = errors.New("the outcome of the create is unknown") // never send it again: look for the reference
+	ErrGone         = errors.New("the meeting no longer exists")       // 404 with code 3001 or 1001, nothing else
+	ErrRevoked      = errors.New("authorisation revoked")              // the person has to reconnect
+	ErrMissingScope = errors.New("authorisation lacks a permission")   // 4711, 104
+	ErrRefused      = errors.New("refused by Zoom")                    // 400: permanent for this request
+	ErrNotAllowed   = errors.New("account may not schedule meetings")  // 3161: permanent for this account
+	ErrBusy         = errors.New("the meeting is running")             // 3002: try again when it has ended
+	ErrIncomplete   = errors.New("incomplete answer")                  // garbled, HTML, cut off
+	ErrUnavailable  = errors.New("the Zoom API is unavailable")        // 5xx, network
+	ErrRecurrence   = errors.New("Zoom does not take this recurrence") // always with ErrRefused: make it an OpenSeries
+	// ErrBlocked is a refusal by somebody else than the person: the app was disabled.
+	ErrBlocked = fmt.Errorf("blocked by an administrator: %w", ErrRefused)
+	ErrUnknown = errors.New("the outcome of the create is unknown") // never send it again: look for the reference
 )
 
 // LimitedError says that Zoom wants no more requests for a while.
@@ -64,11 +66,12 @@ var refusals = []struct {
 	{404, 3001, aboutMeeting, ErrGone, ""},
 	{404, 1001, aboutMeeting, ErrGone, ""}, // some meeting operations say "user" for a meeting
 	{404, 1001, aboutUser, ErrRevoked, "the user is no longer in the Zoom account; connect Zoom again"},
+	{400, 1010, aboutUser, ErrRevoked, "the user has left the Zoom account that was connected; connect Zoom again"},
 	{400, 4711, "", ErrMissingScope, "connect Zoom again and allow everything that is asked for"},
 	{400, 104, "", ErrMissingScope, "connect Zoom again and allow everything that is asked for"},
 	{401, 4711, "", ErrMissingScope, "connect Zoom again and allow everything that is asked for"},
 	{401, 104, "", ErrMissingScope, "connect Zoom again and allow everything that is asked for"},
-	{401, 0, "", ErrRevoked, "connect Zoom again"},
+	{401, 0, "", ErrRevoked, "access was withdrawn or has expired; connect Zoom again"},
 	{400, 3161, "", ErrNotAllowed, "the Zoom administrator has to allow this user to schedule meetings"},
 	{400, 3002, "", ErrBusy, "it can be done when the meeting has ended"},
 	{403, 0, "", ErrRefused, "the user has not shared this with the app"},
@@ -103,6 +106,9 @@ func (e *refusal) Error() string {
 	}
 	return text
 }
+
+// Sentence is what a person has to do.
+func (e *refusal) Sentence() string { return e.cure }
 
 func (e *refusal) Unwrap() error { return e.class }
 

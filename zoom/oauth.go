@@ -174,6 +174,18 @@ func (o *OAuth) token(doing string, tok *oauth2.Token, err error) (*oauth2.Token
 type tokenError struct {
 	Error  string `json:"error"`
 	Reason string `json:"reason"`
+	Code   int    `json:"errorCode"` // Zoom's own number, in some answers
+}
+
+// tokenCodes are the numbers of Zoom's token endpoint that have a cure of their own.
+var tokenCodes = map[int]struct {
+	class error
+	cure  string
+}{
+	4717: {ErrBlocked, "the Zoom app is disabled: whoever made it has to enable it in Zoom's App Marketplace; then connect Zoom again"},
+	4735: {ErrBlocked, "the owner of the Zoom app is gone: it has to be made anew; then connect Zoom again"},
+	4738: {ErrBlocked, "an administrator of the Zoom account has disabled the app: let them allow it; then connect Zoom again"},
+	4741: {ErrRevoked, "the permission was given anew elsewhere, or taken back; connect Zoom again"},
 }
 
 func readTokenError(body []byte) (why tokenError, ok bool) {
@@ -186,6 +198,9 @@ func (o *OAuth) refusedToken(resp *http.Response, body []byte) error {
 	why, ok := readTokenError(body)
 	text := clean(o.hide(cmp.Or(why.Reason, why.Error)))
 	status := resp.StatusCode
+	if known, found := tokenCodes[why.Code]; found && status < 500 {
+		return &refusal{class: known.class, status: status, code: why.Code, cure: known.cure}
+	}
 	switch {
 	case status == http.StatusTooManyRequests:
 		return limited(resp.Header, why.Reason, o.now())

@@ -52,6 +52,11 @@ func printStatus(out *printer, s server.Status) {
 			w.printf("%s\t%s\t%s\t%s\n", p.Email, ago(s.Now, p.LastPass), next(s.Now, p), state(p))
 		}
 	})
+	for _, p := range s.People {
+		for _, c := range p.Broken {
+			out.printf("%s: %s account %s is %s: %s\n", p.Email, c.Provider, c.Email, c.State, c.Detail)
+		}
+	}
 }
 
 func ago(now, at time.Time) string {

@@ -198,7 +198,7 @@ func cmdLoseStore(w *world, _ *testscript.TestScript, _ bool, _ []string) error 
 }
 
 // faultKinds are the kinds besides HTTP statuses.
-var faultKinds = []string{"lost", "slow", "reset", "garbled", "html", "429", "daily", "412", "410", "401", "scope", "empty", "partial"}
+var faultKinds = []string{"lost", "slow", "reset", "garbled", "html", "429", "daily", "412", "410", "401", "scope", "empty", "partial", "blocked"}
 
 var faultOperations = []string{
 	"google.list", "google.get", "google.patch", "google.watch", "google.token",

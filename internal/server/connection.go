@@ -13,7 +13,7 @@ type Connection struct {
 	Person   int64     `json:"person" example:"1"`
 	Provider string    `json:"provider" enum:"google,microsoft,zoom" example:"zoom"`
 	Email    string    `json:"email" doc:"As the provider shows it." example:"ada@acme.test"`
-	State    string    `json:"state" enum:"connected,missing_scope,needs_reauth,paused,disconnecting,disconnected" doc:"disconnecting: its links are being taken off, then it is disconnected."`
+	State    string    `json:"state" enum:"connected,missing_scope,needs_reauth,not_allowed,paused,disconnecting,disconnected" doc:"not_allowed: an administrator keeps the app or the account out. disconnecting: its links are being taken off, then it is disconnected."`
 	Since    time.Time `json:"since,omitzero" doc:"When it got this state."`
 	Detail   string    `json:"detail,omitempty" doc:"What is wrong and what cures it; empty when connected."`
 	Scopes   []string  `json:"scopes" doc:"The permissions that were granted."`

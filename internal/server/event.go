@@ -135,7 +135,7 @@ var nextSteps = map[plan.Reason]string{
 	plan.NeedsReauth: "waits until the person reconnects the account",
 	plan.NeedsScope:  "waits until the person reconnects and grants the missing permission",
 	plan.NotLinked:   "waits until the person connects Zoom",
-	plan.NotAllowed:  "waits until Zoom lets the account schedule meetings",
+	plan.NotAllowed:  "waits until an administrator allows it",
 	plan.Unread:      "waits until its calendar can be read",
 	plan.Invalid:     "nothing until the event is corrected",
 	plan.NoProvider:  "waits until one of the preferred providers can be used",

@@ -26,6 +26,18 @@ func (s *server) needsAdmin(at provider, admin AdminConsent) error {
 	return r
 }
 
+// refusedConsent refuses a consent that was not given. Whoever was told to ask an
+// administrator comes back from that page in the same way as who said no, so the
+// administrator's address is offered to both.
+func (s *server) refusedConsent(at provider, auth Authorizer) error {
+	r := at.refuse(refusedConsent, "The permission was not given.")
+	if admin, ok := auth.(AdminConsent); ok {
+		r.cure += " If " + at.title + " said that an administrator has to approve, send them this address."
+		r.copied = admin.AdminConsent(byAdmin, s.redirectURI(at.name))
+	}
+	return r
+}
+
 // showAdminConsent answers the administrator's browser. The provider has noted
 // the consent; people connect as before, each with a link of their own.
 func (s *server) showAdminConsent(w http.ResponseWriter, r *http.Request, at provider, auth Authorizer) {

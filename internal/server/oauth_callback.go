@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"regexp"
+	"strings"
 
 	"slotward/sources"
 	"slotward/store"
@@ -99,8 +100,13 @@ func (s *server) refusedByProvider(ctx context.Context, at provider, auth Author
 	if admin, ok := auth.(AdminConsent); ok && admin.NeedsAdmin(code, description) {
 		return s.needsAdmin(at, admin)
 	}
-	if code == "access_denied" {
-		return at.refuse(refusedConsent, "The permission was not given.")
+	switch code {
+	case "access_denied":
+		return s.refusedConsent(at, auth)
+	case "admin_policy_enforced", "org_internal":
+		r := at.refuse(refusedAdmin, at.title+" lets people of your organisation use an app only after an administrator has allowed it in the organisation's own settings.")
+		r.cure = "Ask them, and once they have, try again."
+		return r
 	}
 	if !oauthCode.MatchString(code) {
 		code = "an unknown error"
@@ -112,6 +118,12 @@ func (s *server) refusedByProvider(ctx context.Context, at provider, auth Author
 // refusedExchange tells a used-up code from a provider's trouble.
 func (s *server) refusedExchange(ctx context.Context, at provider, err error) error {
 	s.Log.WarnContext(ctx, "trading a code for tokens failed", slog.String("provider", at.name), slog.Any("error", err))
+	var account *sources.AccountError
+	if errors.Is(err, sources.ErrBlocked) && errors.As(err, &account) {
+		r := at.refuse(refusedAdmin, "")
+		r.cure = strings.ToUpper(account.Cure[:1]) + account.Cure[1:] + "."
+		return r
+	}
 	if errors.Is(err, sources.ErrRevoked) || errors.Is(err, zoom.ErrRevoked) {
 		return at.refuse(refusedCode, "It has run out or was used before.")
 	}

@@ -31,6 +31,29 @@ type PersonStatus struct {
 	Failures int       `json:"failures" doc:"Passes that failed in a row."`
 	Error    string    `json:"error,omitempty" doc:"Why the latest pass failed."`
 	Held     string    `json:"held,omitempty" doc:"Names the plan that the brake holds."`
+	// Broken are the connections that somebody has to do something about, or that end.
+	Broken []BrokenConnection `json:"broken,omitempty" doc:"Accounts that are not connected as they should be, and what cures it."`
+}
+
+// BrokenConnection is an account that somebody has to do something about.
+type BrokenConnection struct {
+	Provider string    `json:"provider" enum:"google,microsoft,zoom"`
+	Email    string    `json:"email"`
+	State    string    `json:"state" enum:"missing_scope,needs_reauth,not_allowed,paused,disconnecting"`
+	Detail   string    `json:"detail" doc:"What is wrong and what cures it."`
+	Since    time.Time `json:"since,omitzero"`
+}
+
+// broken are a person's connections that do not stand as they should.
+func (s *server) broken(ctx context.Context, person int64) ([]BrokenConnection, error) {
+	all, err := s.Store.Connections(ctx, person)
+	var out []BrokenConnection
+	for _, c := range all {
+		if c.State != store.Connected && c.State != store.Disconnected {
+			out = append(out, BrokenConnection{Provider: c.Provider, Email: c.Email, State: string(c.State), Detail: c.Detail, Since: c.Since})
+		}
+	}
+	return out, err
 }
 
 func (s *server) routeStatusGet() {
@@ -60,8 +83,13 @@ func (s *server) getStatus(ctx context.Context, _ *nothing) (*answer[Status], er
 		if out.NextAt.IsZero() || row.NextAt.Before(out.NextAt) {
 			out.NextAt = row.NextAt
 		}
+		broken, err := s.broken(ctx, p.ID)
+		if err != nil {
+			return nil, err
+		}
 		out.People = append(out.People, PersonStatus{
-			ID: p.ID, Name: p.Name, Email: p.Email, Running: running, NextAt: row.NextAt, LastPass: row.LastPass,
+			Broken: broken,
+			ID:     p.ID, Name: p.Name, Email: p.Email, Running: running, NextAt: row.NextAt, LastPass: row.LastPass,
 			Failures: row.Failures, Error: row.LastError, Held: personOf(p).Held,
 		})
 	}

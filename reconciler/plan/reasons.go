@@ -88,7 +88,7 @@ var explanations = [...]struct {
 	{Conflict, "Somebody kept changing it while it was written."},
 	{NeedsReauth, "The account has to be reconnected."},
 	{NeedsScope, "The account has to be reconnected with every permission ticked."},
-	{NotAllowed, "Zoom does not let this account schedule meetings."},
+	{NotAllowed, "An administrator has to allow it first: the app, the account, or its scheduling of meetings."},
 	{NotLinked, "No Zoom account is connected."},
 	{Adopting, "What was made before is being looked for; until it is found nothing is made or deleted."},
 	{Unread, "Its calendar could not be read or may not be written, so nothing is done for it."},

@@ -11,7 +11,13 @@ func onCalendarOff(_ *planner, it *item, _ *Decision) bool {
 }
 
 // An unread calendar is no evidence of anything: what stands on it stays (I4).
-func onUnreadCalendar(_ *planner, it *item, _ *Decision) bool { return !it.calendar.Usable }
+func onUnreadCalendar(_ *planner, it *item, d *Decision) bool {
+	if it.calendar.Usable {
+		return false
+	}
+	d.Detail = it.calendar.Obstacle
+	return true
+}
 
 // While a person is paused no event gets its first link; those that have one are
 // still followed when they move or are cancelled.

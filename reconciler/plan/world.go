@@ -65,6 +65,7 @@ type Calendar struct {
 	OnSince  time.Time // when it was turned on
 	NewOnly  bool      // "new events only": events made before OnSince are left
 	Usable   bool      // it was read in this pass and can be written
+	Obstacle string    // why it is not usable, in words; "": nothing is known
 	// Reverting is true while a connection is being disconnected and its owner wants
 	// the links of ours gone: upcoming events get the next of the preference.
 	Reverting bool

@@ -23,7 +23,10 @@ var tokenRefusals = map[string]struct {
 	"redirect_uri_mismatch": {sources.ErrRefused, "the redirect address is not registered for the client id: add it in the Google Cloud console"},
 	"invalid_request":       {sources.ErrRefused, "Google does not understand the request"},
 	"invalid_scope":         {sources.ErrRefused, "a permission that was asked for does not exist"},
-	"admin_policy_enforced": {sources.ErrRefused, "the organization's administrator does not allow this app"},
+	"admin_policy_enforced": {sources.ErrBlocked, "the organization's administrator does not allow this app: let them allow it in the Google Admin console (API controls), then connect the account again"},
+	"disabled_client":       {sources.ErrBlocked, "Google has disabled this app: whoever runs this installation has to look at the Google Cloud console, then connect the account again"},
+	"deleted_client":        {sources.ErrBlocked, "this client id was deleted in the Google Cloud console: whoever runs this installation has to configure another, then connect the account again"},
+	"org_internal":          {sources.ErrBlocked, "this app is only for people of the organization that made it: connect an account of that organization"},
 }
 
 // oauthError classes a failure at an OAuth endpoint. Neither the answer's own
@@ -40,10 +43,13 @@ func oauthError(what string, err error, now time.Time) error {
 	return fmt.Errorf("google sign-in: %s: %w", what, err)
 }
 
-// tokenError classes an answer of the token endpoint. Only invalid_grant means
-// that the person has to connect again.
+// tokenError classes an answer of the token endpoint. Only invalid_grant, and what
+// an administrator has done, mean that the person has to connect again.
 func tokenError(refused *oauth2.RetrieveError, now time.Time) error {
 	if known, ok := tokenRefusals[refused.ErrorCode]; ok {
+		if errors.Is(known.class, sources.ErrRevoked) || errors.Is(known.class, sources.ErrBlocked) {
+			return fmt.Errorf("%s: %w", refused.ErrorCode, &sources.AccountError{Class: known.class, Cure: known.cure})
+		}
 		return fmt.Errorf("%s (%s): %w", known.cure, refused.ErrorCode, known.class)
 	}
 	if refused.Response == nil {

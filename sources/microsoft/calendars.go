@@ -118,8 +118,9 @@ func readCalendar[T any](ctx context.Context, s *Source, op operation, calendarI
 }
 
 // whyDenied finds out what a denial means: Graph has one code for a missing
-// permission and for a calendar that may only be read. One that may be edited
-// and is denied nevertheless lacks a permission.
+// permission, for a calendar that may only be read, and for an event that
+// somebody has put out of reach. On a calendar that may be edited it is the
+// permission, or that one event: whoever knows of others tells them apart.
 func (s *Source) whyDenied(ctx context.Context, op operation, calendarID string, err error) error {
 	var denied *deniedError
 	if !errors.As(err, &denied) {
@@ -128,8 +129,10 @@ func (s *Source) whyDenied(ctx context.Context, op operation, calendarID string,
 	x := &exchange{status: http.StatusForbidden, code: denied.code, requestID: denied.requestID}
 	c, lookErr := s.calendar(ctx, calendarID)
 	switch {
-	case errors.As(lookErr, &denied), lookErr == nil && yes(c.GetCanEdit()):
+	case errors.As(lookErr, &denied):
 		return op.describe(x, refusal{class: sources.ErrMissingScope, cure: reconnect}, s.now())
+	case lookErr == nil && yes(c.GetCanEdit()):
+		return op.describe(x, refusal{class: sources.ErrPerhapsScope, cure: reconnect}, s.now())
 	case lookErr == nil || errors.Is(lookErr, sources.ErrGone):
 		return err
 	}

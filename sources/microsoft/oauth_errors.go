@@ -32,6 +32,36 @@ var tokenRefusals = map[string]struct {
 	"server_error":            {sources.ErrUnavailable, "Microsoft's sign-in has failed"},
 }
 
+// account is a line for an error number that tells what is wrong with the account,
+// more exactly than the error beside it.
+type account struct {
+	class error
+	cure  string
+}
+
+// numbers are the error numbers of Microsoft's sign-in that have a cure of their
+// own; they count beside invalid_grant and its like only.
+var numbers = map[int]account{
+	50053:  {errBlocked, "Microsoft has locked the account: unlock it or ask an administrator, then connect it again"},
+	50057:  {errBlocked, "the account is disabled: an administrator has to enable it, then connect it again"},
+	50105:  {errBlocked, "an administrator has to assign this account to the app in the Entra admin center, then connect it again"},
+	50173:  {sources.ErrRevoked, "the password was changed or all sessions were ended: connect the account again"},
+	53000:  {errBlocked, conditional},
+	53001:  {errBlocked, conditional},
+	53002:  {errBlocked, conditional},
+	53003:  {errBlocked, conditional},
+	65001:  {sources.ErrRevoked, "the permission was taken back, by the person or an administrator: connect the account again; if Microsoft asks for an approval, send its address to an administrator"},
+	65004:  {sources.ErrRevoked, "the permission was declined: connect the account again and accept it"},
+	65005:  {errBlocked, "the app registration asks for less than it needs: an administrator has to add its permissions, then connect the account again"},
+	90094:  {errBlocked, "an administrator has to approve the app, then connect the account again"},
+	700082: {sources.ErrRevoked, "the access was not used for 90 days and has expired: connect the account again"},
+}
+
+// errBlocked is what an administrator has done to a grant that is dead by it.
+var errBlocked = fmt.Errorf("%w: %w", sources.ErrBlocked, sources.ErrRevoked)
+
+const conditional = "a rule of the organization (Conditional Access) keeps the app out: ask an administrator, then connect the account again"
+
 // loopDetected is the number for a client that asks over and over.
 const loopDetected = 50196
 
@@ -58,6 +88,9 @@ func tokenError(refused *oauth2.RetrieveError, now time.Time) error {
 		return fmt.Errorf("AADSTS%d: %w", number, &sources.LimitedError{Until: now.Add(5 * time.Minute).UTC(), Scope: "user"})
 	}
 	if known, ok := tokenRefusals[refused.ErrorCode]; ok {
+		if precise, ok := numbers[number]; ok && errors.Is(known.class, sources.ErrRevoked) {
+			return fmt.Errorf("%s, AADSTS%d: %w", refused.ErrorCode, number, &sources.AccountError{Class: precise.class, Cure: precise.cure})
+		}
 		code := refused.ErrorCode
 		if number != 0 {
 			code = fmt.Sprintf("%s, AADSTS%d", code, number)

@@ -43,6 +43,7 @@ var oauthFaults = map[string]*oauthError{
 	"401":                   {401, "invalid_client", "Unauthorized", ""},
 	"unauthorized_client":   {400, "unauthorized_client", "Unauthorized", ""},
 	"admin_policy_enforced": {400, "admin_policy_enforced", "", ""},
+	"blocked":               {400, "admin_policy_enforced", "", ""},
 	"429":                   {429, "rate_limit_exceeded", "", ""},
 }
 

@@ -58,6 +58,7 @@ func writeToken(w http.ResponseWriter, status int, body any) {
 // "invalid_grant:NUMBER" picks another number of the same error.
 var tokenFaults = map[string]tokenError{
 	"invalid_grant":           {status: 400, name: "invalid_grant", number: 50173, detail: "The provided grant has expired due to it being revoked, a fresh auth token is needed."},
+	"blocked":                 {status: 400, name: "invalid_grant", number: 53003, detail: "Access has been blocked by Conditional Access policies. The access policy does not allow token issuance.", suberror: "message_only"},
 	"400":                     {status: 400, name: "invalid_grant", number: 70000, detail: "The provided value for the input parameter 'refresh_token' is not valid."},
 	"interaction_required":    {status: 400, name: "interaction_required", number: 50076, detail: "Due to a configuration change made by your administrator, you must use multi-factor authentication.", suberror: "basic_action", claims: `{"access_token":{"capolids":{"essential":true,"values":["3c1b7a2e"]}}}`},
 	"consent_required":        {status: 400, name: "consent_required", number: 65001, detail: "The user or administrator has not consented to use the application."},

@@ -15,6 +15,7 @@ import (
 type refused struct {
 	Reason string `json:"reason"`
 	Error  string `json:"error"`
+	Code   int    `json:"errorCode,omitempty"`
 }
 
 // tokens is the token endpoint's answer.
@@ -28,11 +29,11 @@ type tokens struct {
 }
 
 var (
-	badClient  = answer{401, refused{"Invalid client_id or client_secret", "invalid_client"}}
-	badToken   = answer{400, refused{"Invalid Token!", "invalid_grant"}}
-	badCode    = answer{400, refused{"Invalid authorization code", "invalid_grant"}}
-	badRequest = answer{400, refused{"Bad Request", "invalid_request"}}
-	badGrant   = answer{400, refused{"Unsupported grant type", "unsupported_grant_type"}}
+	badClient  = answer{401, refused{Reason: "Invalid client_id or client_secret", Error: "invalid_client"}}
+	badToken   = answer{400, refused{Reason: "Invalid Token!", Error: "invalid_grant"}}
+	badCode    = answer{400, refused{Reason: "Invalid authorization code", Error: "invalid_grant"}}
+	badRequest = answer{400, refused{Reason: "Bad Request", Error: "invalid_request"}}
+	badGrant   = answer{400, refused{Reason: "Unsupported grant type", Error: "unsupported_grant_type"}}
 )
 
 // oauthFaults are the faults of the OAuth endpoints that need Zoom's words. None
@@ -40,8 +41,9 @@ var (
 var oauthFaults = map[string]answer{
 	"400":           badRequest,
 	"401":           badClient,
-	"429":           {429, refused{"Too many requests", "rate_limit_exceeded"}},
+	"429":           {429, refused{Reason: "Too many requests", Error: "rate_limit_exceeded"}},
 	"invalid_grant": badToken,
+	"blocked":       {400, refused{Reason: "App has been disabled by admin", Error: "invalid_request", Code: 4738}},
 }
 
 func (s *Server) refuseOAuth(w http.ResponseWriter, kind string) bool {
@@ -116,9 +118,9 @@ func (s *Server) exchange(c *client, form url.Values, host string) answer {
 	case known == nil || known.client != c || !s.clock.Now().Before(known.until):
 		return badCode
 	case known.redirect != form.Get("redirect_uri"):
-		return answer{400, refused{"Redirect URI mismatch", "invalid_request"}}
+		return answer{400, refused{Reason: "Redirect URI mismatch", Error: "invalid_request"}}
 	case !known.verified(form.Get("code_verifier")):
-		return answer{400, refused{"Invalid code verifier", "invalid_grant"}}
+		return answer{400, refused{Reason: "Invalid code verifier", Error: "invalid_grant"}}
 	}
 	s.supersede(c, known.account)
 	return s.pair(&grant{client: c, account: known.account, scopes: known.scopes}, host)
