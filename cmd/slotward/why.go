@@ -39,18 +39,21 @@ func (c *whyCommand) Run(ctx context.Context, t *terminal) error {
 	if err != nil {
 		return err
 	}
-	content, err := daemon.get(ctx, "/api/v1/journal", url.Values{"event": {event.ID}, "limit": {"10"}})
+	content, err := daemon.get(ctx, "/api/v1/events/"+url.PathEscape(event.ID), nil)
+	if err == nil {
+		err = json.Unmarshal(content, &event)
+	}
 	if err != nil {
 		return err
 	}
-	var journal server.Journal
-	if err := json.Unmarshal(content, &journal); err != nil {
-		return fmt.Errorf("the daemon's answer is not a journal: %w", err)
+	var journal []server.JournalEntry
+	if event.Why != nil {
+		journal = event.Why.Done[:min(len(event.Why.Done), 10)]
 	}
 	if c.JSON {
-		return writeJSON(t.out, explained{event, journal.Entries})
+		return writeJSON(t.out, explained{event, journal})
 	}
-	printWhy(t.out, event, journal.Entries)
+	printWhy(t.out, event, journal)
 	return nil
 }
 
@@ -108,6 +111,15 @@ func choose(asked string, found []server.Event) (server.Event, error) {
 	return server.Event{}, fmt.Errorf("%s", text)
 }
 
+// choices are settings in one line, each with where it was made.
+func choices(settings []server.DecidingSetting) string {
+	var words []string
+	for _, s := range settings {
+		words = append(words, s.Key+"="+s.Value+" ("+s.From+")")
+	}
+	return strings.Join(words, ", ")
+}
+
 func printWhy(w *printer, e server.Event, journal []server.JournalEntry) {
 	w.printf("%s  %s  (%s, %s)\n", quoted(e.Title), moment(e.Start)+" UTC", e.Kind, e.ID)
 	w.printf("  shows   %s", e.Shows)
@@ -120,6 +132,9 @@ func printWhy(w *printer, e server.Event, journal []server.JournalEntry) {
 	}
 	if e.Reason != "" {
 		w.printf(" [%s]", e.Reason)
+	}
+	if e.Why != nil && len(e.Why.Settings) > 0 {
+		w.printf("\n  set     %s", choices(e.Why.Settings))
 	}
 	w.printf("\n  next    %s%s\n", e.NextStep, until(e.Until))
 	for _, j := range journal {

@@ -18,7 +18,7 @@ type eventGetInput struct {
 func (s *server) routeEventGet() {
 	register(s, huma.Operation{
 		OperationID: "get-event", Method: http.MethodGet, Path: "/api/v1/events/{event}", Tags: []string{"events"},
-		Summary: "Show an event", Description: "What is wanted for it, why, what it shows, and what comes next. GET /api/v1/journal?event=… tells what was done.",
+		Summary: "Show an event", Description: "What is wanted for it and why, the choices that led to it and where each was made, what it shows, what was done, and what comes next.",
 		Errors: []int{http.StatusNotFound},
 	}, s.getEvent)
 }
@@ -39,5 +39,9 @@ func (s *server) getEvent(ctx context.Context, in *eventGetInput) (*answer[Event
 	if err != nil {
 		return nil, err
 	}
-	return &answer[Event]{eventOf(view)}, nil
+	out := eventOf(view)
+	if out.Why, err = s.explainEvent(ctx, view); err != nil {
+		return nil, err
+	}
+	return &answer[Event]{out}, nil
 }

@@ -151,6 +151,16 @@ func parseStatic(value string) error {
 	return nil
 }
 
+// BuiltIn is the value that a setting has where nobody set it; "" if it has none.
+func BuiltIn(key string) string {
+	for i := range table {
+		if table[i].key == key {
+			return table[i].initial
+		}
+	}
+	return ""
+}
+
 // Defaults are the settings of an installation on which nothing was set.
 func Defaults() Settings {
 	var s Settings
