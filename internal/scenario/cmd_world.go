@@ -27,6 +27,7 @@ var worldCommands = map[string]command{
 	"pause":      {usage: "pause NAME", least: 1, do: pausing(true)},
 	"resume":     {usage: "resume NAME", least: 1, do: pausing(false)},
 	"revoke":     {usage: "revoke NAME PROVIDER", least: 2, do: cmdRevoke},
+	"remove":     {usage: "remove NAME", least: 1, do: cmdRemove},
 	"set":        {usage: "set .|NAME|OWNER/CALENDAR KEY=VALUE…", least: 2, do: cmdSet},
 	"choose":     {usage: "choose OWNER/CALENDAR existing=all|new", least: 2, do: cmdChoose, free: true},
 }
@@ -283,6 +284,19 @@ func pausing(paused bool) func(*world, *testscript.TestScript, bool, []string) e
 		}
 		return w.idle()
 	}
+}
+
+// cmdRemove removes a person from the daemon; the accounts at the providers stay.
+func cmdRemove(w *world, _ *testscript.TestScript, _ bool, args []string) error {
+	p, err := w.person(args[0])
+	if err != nil {
+		return err
+	}
+	if err := w.client.call(http.MethodDelete, "/api/v1/people/"+url.PathEscape(p.email), nil, nil); err != nil {
+		return err
+	}
+	p.removed = true
+	return w.idle()
 }
 
 func cmdRevoke(w *world, _ *testscript.TestScript, _ bool, args []string) error {

@@ -58,6 +58,7 @@ type world struct {
 
 // person is somebody in the story.
 type person struct {
+	removed     bool // from the daemon
 	name, email string
 	providers   []string
 }
