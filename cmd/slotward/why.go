@@ -39,21 +39,18 @@ func (c *whyCommand) Run(ctx context.Context, t *terminal) error {
 	if err != nil {
 		return err
 	}
-	content, err := daemon.get(ctx, "/api/v1/events/"+url.PathEscape(event.ID), nil)
-	if err == nil {
-		err = json.Unmarshal(content, &event)
-	}
+	content, err := daemon.get(ctx, "/api/v1/journal", url.Values{"event": {event.ID}, "limit": {"10"}})
 	if err != nil {
 		return err
 	}
-	var journal []server.JournalEntry
-	if event.Why != nil {
-		journal = event.Why.Done[:min(len(event.Why.Done), 10)]
+	var journal server.Journal
+	if err := json.Unmarshal(content, &journal); err != nil {
+		return fmt.Errorf("the daemon's answer is not a journal: %w", err)
 	}
 	if c.JSON {
-		return writeJSON(t.out, explained{event, journal})
+		return writeJSON(t.out, explained{event, journal.Entries})
 	}
-	printWhy(t.out, event, journal)
+	printWhy(t.out, event, journal.Entries)
 	return nil
 }
 

@@ -31,8 +31,8 @@ type Event struct {
 	Shows      string    `json:"shows" doc:"Whose link the event shows as last read: zoom, meet, teams, webex, static, …, or none." example:"zoom"`
 	NextStep   string    `json:"next_step" doc:"What happens next, in words."`
 	Until      time.Time `json:"until,omitzero" doc:"When the event is looked at again by itself; absent: at the next change."`
-	// Why is told of an event that is asked for by its id.
-	Why *Explanation `json:"why,omitempty" doc:"Which choices led to it and what was done; told of one event only, not in lists."`
+	// Why is told of an event that is asked for by its id or by a text.
+	Why *Explanation `json:"why,omitempty" doc:"Which choices led to it and what was done; told of one event, and of those that a text was looked for."`
 }
 
 // Events is a page of events.

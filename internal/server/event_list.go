@@ -48,6 +48,12 @@ func (s *server) listEvents(ctx context.Context, in *eventListInput) (*answer[Ev
 	out := &answer[Events]{Events{Events: make([]Event, len(views)), Next: next}}
 	for i, v := range views {
 		out.Body.Events[i] = eventOf(v)
+		if in.Query == "" {
+			continue
+		}
+		if out.Body.Events[i].Why, err = s.explainChoices(ctx, v); err != nil {
+			return nil, err
+		}
 	}
 	return out, nil
 }

@@ -13,7 +13,7 @@ import (
 // Explanation is how an event came to be treated as it is.
 type Explanation struct {
 	Settings []DecidingSetting `json:"settings" doc:"What was chosen that led to it, and where."`
-	Done     []JournalEntry    `json:"done" doc:"What was done about it, held back or failed; the latest first."`
+	Done     []JournalEntry    `json:"done,omitempty" doc:"What was done about it, held back or failed; the latest first. Not told in lists."`
 }
 
 // DecidingSetting is one choice and where it was made.
@@ -52,7 +52,10 @@ const whyEntries = 20
 // explainEvent tells which choices led to what is decided about an event, and
 // what was done.
 func (s *server) explainEvent(ctx context.Context, v store.EventView) (*Explanation, error) {
-	out := &Explanation{Settings: []DecidingSetting{}, Done: []JournalEntry{}}
+	out, err := s.explainChoices(ctx, v)
+	if err != nil {
+		return nil, err
+	}
 	ref := sources.EventRef{Calendar: v.Calendar, Event: v.ID}
 	entries, err := s.Store.NewestEntries(ctx, store.JournalQuery{Event: ref, Limit: whyEntries})
 	if err != nil {
@@ -61,6 +64,11 @@ func (s *server) explainEvent(ctx context.Context, v store.EventView) (*Explanat
 	for _, e := range entries {
 		out.Done = append(out.Done, entryOf(e))
 	}
+	return out, nil
+}
+
+// explainChoices tells which choices led to what is decided about an event.
+func (s *server) explainChoices(ctx context.Context, v store.EventView) (*Explanation, error) {
 	calendar, err := s.Store.Calendar(ctx, v.Calendar)
 	if err != nil {
 		return nil, err
@@ -74,6 +82,7 @@ func (s *server) explainEvent(ctx context.Context, v store.EventView) (*Explanat
 		return nil, err
 	}
 	chosen := []map[string]string{s.Defaults, installation, person.Settings, calendar.Settings}
+	out := &Explanation{Settings: []DecidingSetting{}}
 	out.Settings = append(out.Settings, switches(v, person, calendar)...)
 	out.Settings = append(out.Settings, cascaded(settingsOf(v), chosen)...)
 	return out, nil

@@ -8,7 +8,7 @@ import (
 // soon is how far ahead a meeting may begin for the whole of the day's writes to
 // be its. What begins later leaves the reserve, so that a first connection that
 // is worked off for days never keeps a meeting made today for today waiting.
-const soon = 7 * 24 * time.Hour
+const soon = 14 * 24 * time.Hour
 
 // budget decides which creates and updates may be sent: soonest first, as many
 // as the host has left today. What may not waits, and with a create the writes

@@ -79,7 +79,7 @@ var explanations = [...]struct {
 	{NoProvider, "None of the providers that the settings prefer can be used."},
 	{NativeKept, "It shows our link beside the calendar's own, which could not be taken off; trying again would mail everybody."},
 	{Repeated, "Our block was removed again right after it was repaired, so it is left off."},
-	{DailyLimit, "What Zoom allows in a day is spent, or kept for what comes up; the soonest meetings go first."},
+	{DailyLimit, "Zoom's limit of writes for today is reached; the soonest meetings went first."},
 	{BrakeHeld, "Too many links would go at once on weak evidence; somebody has to release it."},
 	{Unanswered, "Zoom never said whether the meeting was made; it is being looked for."},
 	{ZoomError, "Zoom refused or failed."},

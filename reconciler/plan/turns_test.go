@@ -8,14 +8,14 @@ import (
 	"slotward/reconciler/plan"
 )
 
-// A thousand events at once, about forty a week, are worked off with the soonest
+// A thousand events at once, some forty a week, are worked off with the soonest
 // first; each is told from the beginning when its turn comes, and it does come
 // then. What comes up for the same day is served at once, on every one of them.
 func TestAThousandEventsLeaveRoomForToday(t *testing.T) {
 	m := newModel(t)
 	const limit, kept = 100, 20
 	for i := range 1000 {
-		m.event(fmt.Sprintf("e%04d", i), monday.Add(time.Duration(2+4*i)*time.Hour))
+		m.event(fmt.Sprintf("e%04d", i), monday.Add(time.Duration(120+255*i)*time.Minute))
 	}
 	foretold := map[string]time.Time{}
 	days := 0
