@@ -45,7 +45,7 @@ func TestAThousandEventsLeaveRoomForToday(t *testing.T) {
 		}
 		m.apply(p, -1)
 		m.w.Budget.Left = limit - len(made)
-		m.event(fmt.Sprintf("today%d", days), m.w.Now.Add(3*time.Hour))
+		m.event(fmt.Sprintf("today%d", days), m.w.Now.Add(187*time.Minute))
 		if p := m.plan(); len(m.creates(p)) != 1 {
 			t.Fatalf("what came up for day %d waits: %+v", days, m.creates(p))
 		} else {
