@@ -26,6 +26,9 @@ scenarios: ## the scenarios alone, on both calendar services, also with twenty s
 	for seed in $$(seq 1 20); do for on in google microsoft; do \
 		go run ./internal/scenario/run -calendar $$on -faults $$seed internal/scenario/testdata || exit 1; done; done
 
+histories: ## 2,000 random histories against the model of what events should show, others each time
+	go test -timeout 30m -count 1 ./internal/scenario/history -rapid.seed $$((RANDOM * 32768 + RANDOM + 1))
+
 bench: ## requests per change, planning, merging, memory, as a table
 	go run ./internal/bench
 
@@ -35,4 +38,4 @@ fuzz: ## a minute on each fuzz target
 lint: ## golangci-lint with the boundaries between packages
 	go run $(LINT) run
 
-.PHONY: help demo build test scenarios bench fuzz lint
+.PHONY: help demo build test scenarios histories bench fuzz lint

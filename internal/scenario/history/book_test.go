@@ -52,7 +52,8 @@ type event struct {
 	notes    string
 	location string
 	guests   string
-	created  time.Time
+	created  time.Time // as it says itself
+	born     time.Time // in the story
 	series   bool
 	private, allDay, kind, elsewhere, locked,
 	declined bool
@@ -60,6 +61,8 @@ type event struct {
 
 	from    *event // whose copy it is: on a guest's calendar
 	carried bool   // it was made from another one, with our block on it
+	written bool   // we have been at it
+	native  bool   // its calendar's own link was asked for
 	strips  []time.Time
 	changed map[string]*occurrence // occurrences that are not as their series, by date
 }

@@ -71,7 +71,7 @@ func (d *daemon) Start(at scenario.Surroundings) (http.Handler, string, error) {
 }
 
 func (d *daemon) wire(at scenario.Surroundings) (http.Handler, error) {
-	schedule, err := cron.ParseStandard(everyHour)
+	schedule, err := cron.ParseStandard(quarterly)
 	if err != nil {
 		return nil, err
 	}
@@ -103,9 +103,9 @@ func (d *daemon) wire(at scenario.Surroundings) (http.Handler, error) {
 }
 
 const (
-	// everyHour is the schedule: what is due then finds nothing to do, mostly, and
+	// quarterly is the schedule: what is due then finds nothing to do, mostly, and
 	// a day goes by faster than with scenarios' quarters of an hour.
-	everyHour = "0 * * * *"
+	quarterly = "0 */6 * * *"
 	patience  = 10 * time.Second
 )
 

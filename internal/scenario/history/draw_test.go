@@ -133,6 +133,9 @@ func (h *history) end(e *event) {
 	e.gone = true
 	if m := h.last[e].meeting; m != 0 {
 		h.ghosts[m] = append(h.ghosts[m], e.topic())
+		if live, ok := h.stage.Meeting(m); ok { // nobody need have seen how the event was called last
+			h.ghosts[m] = append(h.ghosts[m], live.Topic)
+		}
 		if h.book.setting(e.calendar, "on_cancel") == "keep" {
 			h.kept[m] = true
 		}
@@ -176,7 +179,7 @@ func (h *history) splitSeries(t *rapid.T) {
 	}
 	at := pick(t, "date", dates[1:]...)
 	next := *e
-	next.name, next.carried, next.created, next.changed = h.book.name("e"), true, h.book.now(), map[string]*occurrence{}
+	next.name, next.carried, next.created, next.born, next.changed = h.book.name("e"), true, h.book.now(), h.book.now(), map[string]*occurrence{}
 	h.act(t, fmt.Sprintf("split %s@%s %s %s 30m", e.name, at.Format(time.DateOnly), next.name, at.Add(30*time.Minute).Format(clockFace)))
 	h.book.events = append(h.book.events, &next)
 	h.see(t, e)
@@ -186,7 +189,7 @@ func (h *history) splitSeries(t *rapid.T) {
 func (h *history) copyEvent(t *rapid.T) {
 	e := h.one(t, func(e *event) bool { return ordinary(e) && !e.series && !h.invited(e) })
 	next := *e
-	next.name, next.carried, next.created, next.declined = h.book.name("e"), true, h.book.now(), false
+	next.name, next.carried, next.created, next.born, next.declined = h.book.name("e"), true, h.book.now(), h.book.now(), false
 	h.act(t, "copy "+e.name+" "+next.name+" "+h.book.when(t, h.starts()).Format(clockFace))
 	h.book.events = append(h.book.events, &next)
 	h.see(t, &next)
@@ -251,7 +254,7 @@ func (h *history) makeMeeting(t *rapid.T) {
 }
 
 func (h *history) set(t *rapid.T) {
-	key := pick(t, "setting", slices.Sorted(maps.Keys(choices))...)
+	key := pick(t, "setting", sorted(choices, "share", "reschedule", "prefer")...)
 	value := pick(t, "value", choices[key]...)
 	target, layer := ".", h.book.settings
 	p := pick(t, "person", h.book.people...)

@@ -38,7 +38,7 @@ func (b *book) when(t *rapid.T, starts []time.Time) time.Time {
 // draft draws a new event and the line that makes it.
 func (b *book) draft(t *rapid.T, c *calendar, start time.Time) (*event, string) {
 	e := &event{
-		name: b.name("e"), calendar: c, created: b.now(), changed: map[string]*occurrence{},
+		name: b.name("e"), calendar: c, created: b.now(), born: b.now(), changed: map[string]*occurrence{},
 		title:  pick(t, "title", sorted(titles, "Plan", "Review", "Sync")...),
 		guests: pick(t, "guests", "bob@client.test", "bob@client.test,eve@client.test", "eve@client.test", "", boardroom),
 	}

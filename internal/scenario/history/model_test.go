@@ -48,6 +48,9 @@ func (h *history) want(e *event, s scenario.Sight) want {
 	case c.owner.paused && !had:
 		return still
 	case !h.lasts(e, s).After(now):
+		if e.born.Before(h.lasts(e, s)) {
+			return whatever // it may have had its link while it lasted
+		}
 		return still
 	case s.Start.After(now.Add(horizon)) && !had:
 		return still
@@ -97,6 +100,8 @@ func (h *history) preferred(e *event, s scenario.Sight, left want) want {
 				return whatever // it keeps the link that it has
 			}
 			return zoomLink
+		case provider == "static" && s.Native != "" && h.book.setting(c, "replace_native") == "no":
+			return whatever // it may show both
 		case provider == "static" && h.book.setting(c, "static") != "":
 			return staticLink
 		case provider == "native" && fallback:
