@@ -1,6 +1,7 @@
 package scenario
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -56,7 +57,9 @@ func Build(ctx context.Context, dir string) (binary string, err error) {
 	return binary, nil
 }
 
-// Files finds the scenarios that paths name: files, and folders with .txt files.
+// Files finds the scenarios that paths name: files, and folders with .txt files,
+// also in folders of theirs. They come in the order of their names, whichever
+// folder they stand in, and no two may have the same.
 func Files(paths ...string) ([]string, error) {
 	var files []string
 	for _, path := range paths {
@@ -65,12 +68,12 @@ func Files(paths ...string) ([]string, error) {
 			return nil, err
 		}
 		if !info.IsDir() {
-			files = append(files, path)
+			files = append(files, filepath.Clean(path))
 			continue
 		}
 		err = filepath.WalkDir(path, func(file string, d fs.DirEntry, err error) error {
 			if err == nil && !d.IsDir() && filepath.Ext(file) == ".txt" {
-				files = append(files, file)
+				files = append(files, filepath.Clean(file))
 			}
 			return err
 		})
@@ -81,13 +84,22 @@ func Files(paths ...string) ([]string, error) {
 	if len(files) == 0 {
 		return nil, errors.New("no scenarios: name .txt files, or folders that hold some")
 	}
-	slices.Sort(files)
+	slices.SortFunc(files, func(a, b string) int { return cmp.Or(cmp.Compare(nameOf(a), nameOf(b)), cmp.Compare(a, b)) })
+	files = slices.Compact(files)
+	for i := range files[1:] {
+		if a, b := files[i], files[i+1]; nameOf(a) == nameOf(b) {
+			return nil, fmt.Errorf("two scenarios have one name: %s and %s", a, b)
+		}
+	}
 	return files, nil
 }
 
+// nameOf is what the scenario in a file is called.
+func nameOf(file string) string { return strings.TrimSuffix(filepath.Base(file), ".txt") }
+
 // Run runs one file.
 func Run(file string, o Options) (res Result) {
-	res = Result{Name: strings.TrimSuffix(filepath.Base(file), ".txt"), File: file}
+	res = Result{Name: nameOf(file), File: file}
 	began := time.Now()
 	defer func() { res.Took = time.Since(began) }()
 	text, err := os.ReadFile(file)
