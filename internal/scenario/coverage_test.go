@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"maps"
 	"os"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -14,8 +13,9 @@ import (
 	"slotward/reconciler/plan"
 )
 
-// awaited is what there is no scenario of yet.
-var awaited = []string{"reason left_after_repair"}
+// excused is what needs no scenario: what cannot be told in one yet, and why a
+// meeting's row goes, which no event has for its reason.
+var excused = []string{"reason left_after_repair", "reason other_installation", "reason zoom_gone"}
 
 // covered are the scenarios that exercise something, by what it is called:
 // "reason past", "setting share=never", "crash before zoom.create", "fault lost".
@@ -32,27 +32,27 @@ func (c covered) by(scenario, kind string, words ...string) {
 // reasonOfPlan is a reason at the end of a line of a dry run.
 var reasonOfPlan = regexp.MustCompile(`\\?\(([a-z_]+)\\?\)`)
 
+// conditions are what a line depends on: it counts all the same.
+var conditions = regexp.MustCompile(`(?m)^[ \t]*(?:\[[^\]]*\][ \t]*)+`)
+
 // reads notes what a scenario exercises.
 func (c covered) reads(scenario, script string) {
-	for _, service := range []string{"", "microsoft"} {
-		for _, line := range commandLines(script, service) {
-			switch words := line[1:]; line[0] {
-			case "why", "held":
-				c.by(scenario, "reason", words[1:]...)
-			case "stdout":
-				for _, m := range reasonOfPlan.FindAllStringSubmatch(strings.Join(words, " "), -1) {
-					c.by(scenario, "reason", m[1])
-				}
-			case "set", "choose":
-				for _, choice := range words[1:] {
-					c.chosen(scenario, choice)
-				}
-			case "crash":
-				c.by(scenario, "crash", words[0], words[1])
-			case "fault":
-				c.by(scenario, "fault", words[1])
-				c.by(scenario, "fault of", words[0])
+	for _, line := range commandLines(conditions.ReplaceAllString(script, ""), "") {
+		switch words := line[1:]; line[0] {
+		case "why", "held":
+			c.by(scenario, "reason", words[1])
+		case "stdout":
+			for _, m := range reasonOfPlan.FindAllStringSubmatch(strings.Join(words, " "), -1) {
+				c.by(scenario, "reason", m[1])
 			}
+		case "set", "choose":
+			for _, choice := range words[1:] {
+				c.chosen(scenario, choice)
+			}
+		case "crash":
+			c.by(scenario, "crash", words[0], words[1])
+		case "fault":
+			c.by(scenario, "fault", words[1])
 		}
 	}
 }
@@ -107,13 +107,13 @@ func TestEveryBehaviourHasAScenario(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		c.reads(strings.TrimSuffix(filepath.Base(file), ".txt"), string(script))
+		c.reads(nameOf(file), string(script))
 	}
 	var table strings.Builder
 	w := tabwriter.NewWriter(&table, 0, 8, 2, ' ', 0)
 	for _, what := range behaviours() {
 		scenarios := slices.Sorted(maps.Keys(c[what]))
-		if len(scenarios) == 0 && !slices.Contains(awaited, what) {
+		if len(scenarios) == 0 && !slices.Contains(excused, what) {
 			t.Errorf("no scenario exercises %s", what)
 		}
 		shown := scenarios[:min(len(scenarios), 4)]
