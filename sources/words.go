@@ -12,8 +12,8 @@ type phrase struct {
 	text      string   // the words, as they are told to people
 	wanted    string   // "zoom", "meet", "teams" or "none"
 	where     where
-	open      bool // anything may follow
-	capitals  uint64
+	open      bool   // anything may follow
+	capitals  uint64 // which of the words count only with a capital letter
 	languages []*language
 	lines     []string // where it stands in the files
 }

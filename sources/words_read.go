@@ -14,7 +14,7 @@ import (
 // namesFile holds what is the same in every language; it is read first.
 const namesFile = "words/names.txt"
 
-// NAME stands in a phrase for each spelling of a provider's name.
+// nameMark stands in a phrase for each spelling of a provider's name.
 const nameMark = "NAME"
 
 // wheres are the words of a section's heading for where its phrases count.
