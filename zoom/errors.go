@@ -13,15 +13,15 @@ import (
 
 // Classes of failure, told apart by HTTP status and Zoom's code.
 var (
-	ErrGone         = errors.New("the meeting no longer exists")       // 404 with code 3001 or 1001, nothing else
-	ErrRevoked      = errors.New("authorisation revoked")              // the person has to reconnect
-	ErrMissingScope = errors.New("authorisation lacks a permission")   // 4711, 104
-	ErrRefused      = errors.New("refused by Zoom")                    // 400: permanent for this request
-	ErrNotAllowed   = errors.New("account may not schedule meetings")  // 3161: permanent for this account
-	ErrBusy         = errors.New("the meeting is running")             // 3002: try again when it has ended
-	ErrIncomplete   = errors.New("incomplete answer")                  // garbled, HTML, cut off
-	ErrUnavailable  = errors.New("the Zoom API is unavailable")        // 5xx, network
-	ErrRecurrence   = errors.New("Zoom does not take this recurrence") // always with ErrRefused: make it an OpenSeries
+	ErrGone         = errors.New("the meeting no longer exists")        // 404 with code 3001 or 1001, nothing else
+	ErrRevoked      = errors.New("authorisation revoked")               // the person has to reconnect
+	ErrMissingScope = errors.New("authorisation lacks a permission")    // 4711, 104
+	ErrRefused      = errors.New("refused by Zoom")                     // 400: permanent for this request
+	ErrNotAllowed   = errors.New("account may not schedule meetings")   // 3161: permanent for this account
+	ErrBusy         = errors.New("the meeting is running")              // 3002: try again when it has ended
+	ErrIncomplete   = errors.New("incomplete answer")                   // garbled, HTML, cut off
+	ErrUnavailable  = errors.New("the Zoom API is unavailable")         // 5xx, network
+	ErrRecurrence   = errors.New("the recurrence is not taken by Zoom") // always with ErrRefused: make it an OpenSeries
 	// ErrBlocked is a refusal by somebody else than the person: the app was disabled.
 	ErrBlocked = fmt.Errorf("blocked by an administrator: %w", ErrRefused)
 	ErrUnknown = errors.New("the outcome of the create is unknown") // never send it again: look for the reference

@@ -303,16 +303,18 @@ var occurrenceChecks = map[string]func(have []string, want string) error{
 		return nil
 	},
 	"holds": func(have []string, want string) error {
-		if t, err := instant(want, "UTC"); err != nil || !slices.Contains(have, t.UTC().Format(time.RFC3339)) {
-			return fmt.Errorf("no occurrence at %s (%v) among %v", want, err, have)
+		t, err := instant(want, "UTC")
+		if err == nil && !slices.Contains(have, t.UTC().Format(time.RFC3339)) {
+			err = fmt.Errorf("no occurrence at %s among %v", want, have)
 		}
-		return nil
+		return err
 	},
 	"lacks": func(have []string, want string) error {
-		if t, err := instant(want, "UTC"); err != nil || slices.Contains(have, t.UTC().Format(time.RFC3339)) {
-			return fmt.Errorf("an occurrence at %s (%v)", want, err)
+		t, err := instant(want, "UTC")
+		if err == nil && slices.Contains(have, t.UTC().Format(time.RFC3339)) {
+			err = fmt.Errorf("an occurrence at %s", want)
 		}
-		return nil
+		return err
 	},
 }
 
