@@ -22,5 +22,6 @@
 //	cmd_*.go     what people do, and what goes wrong
 //	check_*.go   what must be true
 //
-// The folder run holds the command that runs them, testdata the stories.
+// The folder run holds the command that runs them, testdata the stories, in
+// folders by what they are about: its README.md tells which.
 package scenario
