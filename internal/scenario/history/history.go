@@ -1,15 +1,9 @@
-package history
+package main
 
 import (
-	"flag"
 	"fmt"
-	"maps"
 	"os"
-	"runtime/debug"
-	"slices"
-	"strconv"
 	"strings"
-	"testing"
 	"time"
 
 	"pgregory.net/rapid"
@@ -182,52 +176,6 @@ func (h *history) remember(wants map[*event]want, rooms []*room) {
 			now.meeting = before.meeting
 		}
 		h.last[e] = now
-	}
-}
-
-// checks is how many histories are made up.
-var checks = flag.Int("histories", 2000, "how many histories are made up")
-
-// seed is where they begin unless told: the same histories every time, so that
-// what fails failed because of what was changed. make histories takes another.
-const seed = "1"
-
-func TestMain(m *testing.M) {
-	flag.Parse()
-	debug.SetGCPercent(400) // worlds are small, and come and go
-	chosen := map[string]string{"rapid.checks": strconv.Itoa(max(*checks/len(casts), 1)), "rapid.steps": "16", "rapid.nofailfile": "true"}
-	if given := flag.Lookup("rapid.seed").Value.String(); given == "0" {
-		chosen["rapid.seed"] = seed
-	}
-	for name, value := range chosen {
-		if err := flag.Set(name, value); err != nil {
-			panic(err)
-		}
-	}
-	os.Exit(m.Run())
-}
-
-// Each cast has its part of the histories. They go on side by side.
-func TestHistories(t *testing.T) {
-	folder := t.TempDir()
-	if memory, err := os.MkdirTemp("/dev/shm", "histories"); err == nil { // nothing here has to outlive a power cut
-		t.Cleanup(func() { _ = os.RemoveAll(memory) })
-		folder = memory
-	}
-	daemons, err := newTemplate(folder)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for i, name := range slices.Sorted(maps.Keys(casts)) {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			rapid.Check(t, func(t *rapid.T) {
-				for range i { // from one seed, another story for each
-					rapid.Uint64().Draw(t, "-")
-				}
-				tell(t, folder, daemons.fresh(), casts[name])
-			})
-		})
 	}
 }
 
