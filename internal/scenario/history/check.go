@@ -213,7 +213,7 @@ func (h *history) checkKept(rooms []*room) error {
 		moved := before.slot != r.slot
 		renew := slices.ContainsFunc(r.events, func(e *event) bool { return h.book.setting(e.calendar, "reschedule") == "renew" })
 		switch {
-		case !(moved && renew) && now.Meeting != before.meeting:
+		case (!moved || !renew) && now.Meeting != before.meeting:
 			return fmt.Errorf("%s keeps its link: it was %d, and is %d", e.name, before.meeting, now.Meeting)
 		case moved && renew && !r.series && before.start.After(h.book.now()) && r.start.After(h.book.now()) && now.Meeting == before.meeting:
 			return fmt.Errorf("%s has another link at another time: it is %d", e.name, now.Meeting)
