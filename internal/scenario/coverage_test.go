@@ -13,9 +13,9 @@ import (
 	"slotward/reconciler/plan"
 )
 
-// excused is what needs no scenario: what cannot be told in one yet, and why a
-// meeting's row goes, which no event has for its reason.
-var excused = []string{"reason left_after_repair", "reason other_installation", "reason zoom_gone"}
+// excused is what no scenario can tell of: why a meeting's row goes, which no
+// event has for its reason.
+var excused = []string{"reason zoom_gone"}
 
 // covered are the scenarios that exercise something, by what it is called:
 // "reason past", "setting share=never", "crash before zoom.create", "fault lost".
