@@ -18,8 +18,10 @@ build: ## the binary, in ./bin
 
 test: ## every test; PostgreSQL too when SLOTWARD_TEST_POSTGRES names a server
 	go vet ./...
-	@if command -v gcc >/dev/null; then echo go test -race …; go test -race $(RACE); else echo "no C compiler: the race detector is left out"; fi
-	go test -timeout 30m -parallel 5 ./...
+	@if command -v gcc >/dev/null; then set -e; \
+		echo go test -race …; go test -race $(RACE); \
+		echo go test, all other packages; go test -timeout 30m -parallel 6 $$(go list ./... | grep -vxFf <(go list $(RACE))); \
+	else echo "no C compiler: the race detector is left out"; go test -timeout 30m -parallel 6 ./...; fi
 
 scenarios: ## the scenarios alone, on both calendar services, also with twenty seeds of random faults
 	for on in google microsoft; do go run ./internal/scenario/run -calendar $$on internal/scenario/testdata || exit 1; done

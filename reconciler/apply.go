@@ -166,20 +166,25 @@ func (p *pass) event(ref sources.EventRef) *plan.Event {
 // held tells that an action waits.
 func (p *pass) held(a plan.Action, res result) {
 	p.soonest(res.until)
-	for _, ref := range a.Events {
-		p.note(ref, res)
+	p.noteAll(a, res)
+	p.tell(a, "held", res.detail)
+}
+
+// noteAll remembers for everybody whom an action is for why it was not done.
+// Those who have left a meeting do not wait for it to be deleted.
+func (p *pass) noteAll(a plan.Action, res result) {
+	if a.Kind != plan.Delete {
+		for _, ref := range a.Events {
+			p.note(ref, res)
+		}
 	}
 	p.note(a.Event, res)
-	p.tell(a, "held", res.detail)
 }
 
 // refuse tells that an action failed, and for whom.
 func (p *pass) refuse(ctx context.Context, a plan.Action, v verdict, cause error) error {
 	v = p.park(a, v)
-	for _, ref := range a.Events {
-		p.note(ref, v.result)
-	}
-	p.note(a.Event, v.result)
+	p.noteAll(a, v.result)
 	p.refused[deedOf(a)] = v.result
 	p.tell(a, "failed", v.detail)
 	p.log.Warn("action failed", slog.String("kind", string(a.Kind)), slog.Any("error", cause))

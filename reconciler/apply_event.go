@@ -35,7 +35,7 @@ func (p *pass) writeLink(ctx context.Context, a plan.Action) error {
 		return p.done(ctx, a, true)
 	}
 	edit.Notify = settings.Notify
-	if event.Mark.Names(event.ID) && event.Mark.Meeting == join.Meeting || shownByHand(event, join) {
+	if edit.Unseen() || event.Mark.Names(event.ID) && event.Mark.Meeting == join.Meeting || shownByHand(event, join) {
 		edit.Notify = sources.NotifyNone // the link that guests have stays the same (I6)
 	}
 	if a.Repair {

@@ -71,7 +71,12 @@ type Edit struct {
 
 // Empty reports whether the edit changes nothing.
 func (e Edit) Empty() bool {
-	return e.Location == nil && e.Description == nil && !e.ClearNative && !e.RequestNative && e.Mark == nil
+	return e.Unseen() && e.Mark == nil
+}
+
+// Unseen reports whether the edit changes nothing that people see.
+func (e Edit) Unseen() bool {
+	return e.Location == nil && e.Description == nil && !e.ClearNative && !e.RequestNative
 }
 
 // Notify says which attendees the provider mails about an edit.

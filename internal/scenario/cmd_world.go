@@ -51,7 +51,9 @@ func cmdWait(w *world, _ *testscript.TestScript, _ bool, args []string) error {
 	return w.moveTo(w.clock.Now().Add(d))
 }
 
+// moveTo lets the time go by. Faults that the script has set before last all the while.
 func (w *world) moveTo(until time.Time) error {
+	scripted := w.armed
 	for {
 		if err := w.up(); err != nil {
 			return err
@@ -63,6 +65,7 @@ func (w *world) moveTo(until time.Time) error {
 		if next.IsZero() || !next.After(w.clock.Now()) || next.After(until) {
 			break
 		}
+		w.armed = w.armed || scripted
 		w.unsettle()
 		if err := w.setClock(next); err != nil {
 			return err

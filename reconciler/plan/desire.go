@@ -148,12 +148,12 @@ func (p *planner) prefer(it *item) (wanted string, reason Reason, detail string)
 		switch name {
 		case wantZoom:
 			if p.hasZoom(it) {
-				return p.zoomOrKept(it, reason, detail)
+				return unlessKept(it, wantZoom, reason, detail)
 			}
 			detail = cmp.Or(p.w.Person.ZoomReason, "disconnecting")
 		case wantStatic:
 			if s.Static != "" {
-				return wantStatic, reason, detail
+				return unlessKept(it, wantStatic, reason, detail)
 			}
 			detail = "no fixed URL is set"
 		case wantNative:
@@ -184,13 +184,13 @@ func (p *planner) begun(it *item) bool {
 	return it.event.Kind != sources.Series && !it.event.Start.After(p.now)
 }
 
-// zoomOrKept wants Zoom, unless the event has a link of the calendar's own that
-// the settings tell to keep.
-func (p *planner) zoomOrKept(it *item, reason Reason, detail string) (string, Reason, string) {
+// unlessKept wants a link of ours, unless the event has one of the calendar's own
+// that the settings tell to keep.
+func unlessKept(it *item, wanted string, reason Reason, detail string) (string, Reason, string) {
 	if !it.calendar.Settings.ReplaceNative && it.event.Native.Provider != "" {
 		return wantNative, reason, "replace_native=no"
 	}
-	return wantZoom, reason, detail
+	return wanted, reason, detail
 }
 
 // belongs reports whether an exception shows its series' link: the series is in

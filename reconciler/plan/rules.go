@@ -1,6 +1,10 @@
 package plan
 
-import "slotward/sources"
+import (
+	"time"
+
+	"slotward/sources"
+)
 
 // A rule reports whether it fires. What else it has to say it puts into the
 // event's decision, which says nothing yet when it is asked. One that does not
@@ -63,8 +67,13 @@ func isFarAhead(p *planner, it *item, d *Decision) bool {
 	if !it.event.Start.After(p.horizon) || it.ours || p.belongs(it) {
 		return false
 	}
-	d.Until = it.event.Start.Add(p.now.Sub(p.horizon)).UTC()
+	d.Until = p.comesNear(it)
 	return true
+}
+
+// comesNear is when an event that is far ahead gets within the horizon.
+func (p *planner) comesNear(it *item) time.Time {
+	return it.event.Start.Add(p.now.Sub(p.horizon)).UTC()
 }
 
 func isOrganizedElsewhere(_ *planner, it *item, _ *Decision) bool { return !it.event.OrganizedHere }

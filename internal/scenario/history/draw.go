@@ -136,11 +136,24 @@ func (h *history) end(e *event) {
 		if live, ok := h.stage.Meeting(m); ok { // nobody need have seen how the event was called last
 			h.ghosts[m] = append(h.ghosts[m], live.Topic)
 		}
-		if h.book.setting(e.calendar, "on_cancel") == "keep" {
+	}
+	h.ended = append(h.ended, e)
+	h.keep()
+}
+
+// keep notes which meetings of events that are being cancelled may stay: it is
+// the setting at the time when that is seen that counts.
+func (h *history) keep() {
+	for _, e := range h.ended {
+		if m := h.last[e].meeting; m != 0 && h.book.setting(e.calendar, "on_cancel") == "keep" {
 			h.kept[m] = true
 		}
 	}
 }
+
+// special is the title of an occurrence that somebody renamed. Without the words
+// of its series it may have a link of its own.
+const special = "Special"
 
 func (h *history) changeOccurrence(t *rapid.T) {
 	e := h.one(t, func(e *event) bool { return e.series && ordinary(e) })
@@ -166,7 +179,7 @@ func (h *history) changeOccurrence(t *rapid.T) {
 		h.act(t, "cancel "+name)
 		e.changed[date] = &occurrence{cancelled: true}
 	case "edit":
-		h.act(t, "edit "+name+" title=Special")
+		h.act(t, "edit "+name+" title="+special)
 		e.changed[date] = &occurrence{start: at, length: h.seen[e].End.Sub(h.seen[e].Start)}
 	}
 }

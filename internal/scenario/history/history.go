@@ -24,7 +24,8 @@ type history struct {
 	touched map[int64]time.Time
 	ghosts  map[int64][]string
 	kept    map[int64]bool
-	shaken  bool // a provider is to fail, or has failed
+	ended   []*event // cancelled since the world was last looked at
+	shaken  bool     // a provider is to fail, or has failed
 }
 
 // memory is how an event was.
@@ -92,6 +93,7 @@ func (h *history) works(t *rapid.T, line string, note func()) {
 	if note != nil {
 		note()
 	}
+	h.keep()
 	for _, e := range h.book.events {
 		h.see(t, e)
 		n := h.stage.Mails(e.name) - mails[e]

@@ -43,14 +43,13 @@ func (h *history) want(e *event, s scenario.Sight) want {
 	switch {
 	case e.gone || e.from != nil:
 		return whatever
+	case !h.lasts(e, s).After(now) && e.born.Before(h.lasts(e, s)):
+		return whatever // it may have had its link while it lasted
 	case !c.on:
 		return still
 	case c.owner.paused && !had:
 		return still
 	case !h.lasts(e, s).After(now):
-		if e.born.Before(h.lasts(e, s)) {
-			return whatever // it may have had its link while it lasted
-		}
 		return still
 	case s.Start.After(now.Add(horizon)) && !had:
 		return still
