@@ -67,9 +67,9 @@ func TestScenarios(t *testing.T) {
 	play(t, all, func(int) scenario.Options { return scenario.Options{} })
 }
 
-// A third of them once more on the other service; make scenarios plays all.
+// A fifth of them once more on the other service; make scenarios plays all.
 func TestScenariosOnMicrosoft(t *testing.T) {
-	play(t, every(3, 1), func(int) scenario.Options { return scenario.Options{Calendar: "microsoft"} })
+	play(t, every(5, 1), func(int) scenario.Options { return scenario.Options{Calendar: "microsoft"} })
 }
 
 // An eighth of them here on each service, each with another seed; make scenarios
@@ -85,7 +85,7 @@ func TestScenariosUnderRandomFaults(t *testing.T) {
 	}
 }
 
-// An eighth of them on each service.
+// A twelfth of them on each service.
 func TestScenariosOnPostgreSQL(t *testing.T) {
 	server := os.Getenv("SLOTWARD_TEST_POSTGRES")
 	if server == "" {
@@ -93,7 +93,7 @@ func TestScenariosOnPostgreSQL(t *testing.T) {
 	}
 	for n, calendar := range []string{"", "microsoft"} {
 		t.Run(named(calendar), func(t *testing.T) {
-			play(t, every(8, 2+n), func(int) scenario.Options { return scenario.Options{Database: server, Calendar: calendar} })
+			play(t, every(12, 2+n), func(int) scenario.Options { return scenario.Options{Database: server, Calendar: calendar} })
 		})
 	}
 }

@@ -221,6 +221,7 @@ func (w *world) environment(listen string, urls map[string]string, hook string) 
 	google, microsoft, zoom := urls["google"], urls["microsoft"], urls["zoom"]
 	env := []string{
 		"PATH=" + os.Getenv("PATH"), "HOME=" + w.dir,
+		"GOGC=400", // its heap is small: it would spend its time on collecting garbage
 		"SLOTWARD_LISTEN=" + listen, "SLOTWARD_PUBLIC_URL=http://" + listen, "SLOTWARD_DATA=" + w.store.data(),
 		"SLOTWARD_SCHEDULE=*/15 * * * *", "SLOTWARD_HTTP_TIMEOUT=2s", "SLOTWARD_LOG_LEVEL=debug",
 		"SLOTWARD_GOOGLE_CLIENT_ID=" + clientID, "SLOTWARD_GOOGLE_CLIENT_SECRET=" + clientSecret,
