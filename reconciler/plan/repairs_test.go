@@ -1,12 +1,39 @@
 package plan_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
 	"slotward/reconciler/plan"
 	"slotward/sources"
 )
+
+// repaired is what is remembered of an event's repair; nil: nothing.
+func (m *model) repaired(ref sources.EventRef) *plan.Repair {
+	for i := range m.w.Repairs {
+		if m.w.Repairs[i].Event == ref {
+			return &m.w.Repairs[i]
+		}
+	}
+	return nil
+}
+
+// confirm notes that an event shows what it should: its repair has arrived, or
+// people put back what they had taken off.
+func (m *model) confirm(ref sources.EventRef) {
+	switch r := m.repaired(ref); {
+	case r == nil:
+	case r.State == plan.RepairLeft:
+		m.unrepaired(ref)
+	default:
+		r.State = plan.RepairDone
+	}
+}
+
+func (m *model) unrepaired(ref sources.EventRef) {
+	m.w.Repairs = slices.DeleteFunc(m.w.Repairs, func(r plan.Repair) bool { return r.Event == ref })
+}
 
 // strip takes our block and location off by hand.
 func (m *model) strip(id string) {
