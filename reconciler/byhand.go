@@ -23,7 +23,7 @@ func (p *pass) proveHands(ctx context.Context, ids []int64) (learnt bool, err er
 		}
 		found, err := p.zoom.Get(ctx, id)
 		switch {
-		case errors.Is(err, zoom.ErrGone), errors.Is(err, zoom.ErrRefused):
+		case saysNo(err):
 			if err := p.estrange(ctx, id); err != nil {
 				return learnt, err
 			}
@@ -42,6 +42,12 @@ func (p *pass) proveHands(ctx context.Context, ids []int64) (learnt bool, err er
 		}
 	}
 	return learnt, nil
+}
+
+// saysNo reports whether Zoom's answer is about the very meeting that it was asked
+// for. That an administrator has blocked the app says nothing of any meeting.
+func saysNo(err error) bool {
+	return errors.Is(err, zoom.ErrGone) || errors.Is(err, zoom.ErrRefused) && !errors.Is(err, zoom.ErrBlocked)
 }
 
 // ownMeeting reports whether a meeting is one that the host planned in this very
@@ -83,7 +89,7 @@ func (p *pass) adoptByHand(ctx context.Context, a plan.Action) error {
 	p.host.forget(found.ID)
 	err := p.zoom.Update(ctx, found.ID, change)
 	switch {
-	case errors.Is(err, zoom.ErrGone), errors.Is(err, zoom.ErrRefused):
+	case saysNo(err):
 		p.replan = true
 		return p.estrange(ctx, found.ID)
 	case err != nil:

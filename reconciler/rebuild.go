@@ -2,7 +2,6 @@ package reconciler
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -121,7 +120,7 @@ func (p *pass) seek(ctx context.Context) (complete bool, err error) {
 		}
 		found, err := p.zoom.Get(ctx, id)
 		switch {
-		case errors.Is(err, zoom.ErrGone), errors.Is(err, zoom.ErrRefused):
+		case saysNo(err):
 		case err != nil:
 			p.zoomFailed(ctx, err)
 			return false, nil
