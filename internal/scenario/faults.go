@@ -1,7 +1,6 @@
 package scenario
 
 import (
-	"net/http"
 	"slices"
 	"time"
 )
@@ -85,10 +84,7 @@ func (w *world) calm() error {
 		if err := w.up(); err != nil {
 			return err
 		}
-		if err := w.client.call(http.MethodPost, "/api/v1/resync", map[string]string{}, nil); err != nil {
-			return err
-		}
-		if err := w.idle(); err != nil {
+		if err := w.resync(); err != nil {
 			return err
 		}
 	}

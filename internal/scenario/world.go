@@ -333,6 +333,14 @@ func (w *world) idle() error {
 	return fmt.Errorf("work did not end within a minute: %s", w.daemon.log.tail(2000))
 }
 
+// resync asks for a pass over everybody and waits for its end.
+func (w *world) resync() error {
+	if err := w.client.call(http.MethodPost, "/api/v1/resync", map[string]string{}, nil); err != nil {
+		return err
+	}
+	return w.idle()
+}
+
 // next is when the next person is due.
 func (w *world) next() (time.Time, error) {
 	if w.options.Local != nil {
