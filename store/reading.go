@@ -153,7 +153,7 @@ func (m *merge) index() (ids []string) {
 
 // events brings in every event that the reading names.
 func (m *merge) events() error {
-	var rows []eventRow
+	var rows, inPlace []eventRow
 	for i := range m.reading.Events {
 		e := &m.reading.Events[i]
 		if m.listed[e.ID] != e {
@@ -172,11 +172,18 @@ func (m *merge) events() error {
 			if err != nil {
 				return err
 			}
-			rows = append(rows, row)
+			if k.staysInPlace(&row) {
+				inPlace = append(inPlace, row)
+			} else {
+				rows = append(rows, row)
+			}
 		}
 		m.changed++
 	}
-	return putRows(m.transaction, rows)
+	if err := putRows(m.transaction, rows); err != nil {
+		return err
+	}
+	return putInPlace(m.transaction, inPlace)
 }
 
 // same reports whether an event is in the mirror as it was read. An event

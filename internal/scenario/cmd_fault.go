@@ -20,13 +20,13 @@ var faultCommands = map[string]command{
 	"plan":         {usage: "plan NAME", least: 1, do: cmdPlan},
 	"adopt":        {usage: "adopt NAME [dry]", least: 1, do: cmdAdopt},
 	"release":      {usage: "release NAME", least: 1, do: cmdRelease},
-	"crash":        {usage: "crash before|after POINT [N]", least: 2, do: cmdCrash},
+	"crash":        {usage: "crash before|after POINT [N]", least: 2, steady: true, do: cmdCrash},
 	"installation": {usage: "installation NAME", least: 1, do: cmdInstallation},
 	"restart":      {usage: "restart", do: cmdRestart},
 	"backup":       {usage: "backup NAME", least: 1, do: cmdBackup},
 	"restore":      {usage: "restore NAME", least: 1, do: cmdRestore},
 	"lose-store":   {usage: "lose-store", do: cmdLoseStore},
-	"fault":        {usage: "fault OPERATION KIND [N] · fault none", least: 1, do: cmdFault},
+	"fault":        {usage: "fault OPERATION KIND [N] · fault none", least: 1, steady: true, do: cmdFault},
 }
 
 func cmdPass(w *world, _ *testscript.TestScript, _ bool, args []string) error {

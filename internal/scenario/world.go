@@ -400,6 +400,8 @@ type command struct {
 	do    func(w *world, ts *testscript.TestScript, neg bool, args []string) error
 	// check marks commands that look at what must be true.
 	check bool
+	// steady marks what goes wrong by the script: it strikes when random faults are over.
+	steady bool
 	// free marks commands that need no daemon.
 	free bool
 }
@@ -427,8 +429,8 @@ func (c command) run(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// prepare makes ready for a command: a running daemon, and for checks an end
-// of random faults.
+// prepare makes ready for a command: a running daemon, and for checks, and what
+// goes wrong by the script, an end of random faults.
 func (w *world) prepare(c command) error {
 	if c.free {
 		return nil
@@ -436,8 +438,10 @@ func (w *world) prepare(c command) error {
 	if err := w.up(); err != nil {
 		return err
 	}
-	if c.check {
-		return w.calm()
+	if c.check || c.steady {
+		if err := w.calm(); err != nil || c.check {
+			return err
+		}
 	}
 	w.acted = true
 	return nil
