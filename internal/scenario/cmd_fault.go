@@ -23,9 +23,9 @@ var faultCommands = map[string]command{
 	"crash":        {usage: "crash before|after POINT [N]", least: 2, steady: true, do: cmdCrash},
 	"installation": {usage: "installation NAME", least: 1, do: cmdInstallation},
 	"restart":      {usage: "restart", do: cmdRestart},
-	"backup":       {usage: "backup NAME", least: 1, do: cmdBackup},
-	"restore":      {usage: "restore NAME", least: 1, do: cmdRestore},
-	"lose-store":   {usage: "lose-store", do: cmdLoseStore},
+	"backup":       {usage: "backup NAME", least: 1, steady: true, do: cmdBackup},
+	"restore":      {usage: "restore NAME", least: 1, steady: true, do: cmdRestore},
+	"lose-store":   {usage: "lose-store", steady: true, do: cmdLoseStore},
 	"fault":        {usage: "fault OPERATION KIND [N] · fault none", least: 1, steady: true, do: cmdFault},
 }
 

@@ -400,7 +400,8 @@ type command struct {
 	do    func(w *world, ts *testscript.TestScript, neg bool, args []string) error
 	// check marks commands that look at what must be true.
 	check bool
-	// steady marks what goes wrong by the script: it strikes when random faults are over.
+	// steady marks what ends or breaks something by the script: it strikes when
+	// random faults are over, on what would stand without them.
 	steady bool
 	// free marks commands that need no daemon.
 	free bool
