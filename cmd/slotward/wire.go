@@ -8,8 +8,10 @@ import (
 	"io/fs"
 	"log/slog"
 	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -17,7 +19,9 @@ import (
 	"github.com/robfig/cron/v3"
 
 	"slotward/config"
+	"slotward/internal/dashboard"
 	"slotward/internal/server"
+	"slotward/internal/server/frame"
 	"slotward/reconciler"
 	"slotward/sources"
 	"slotward/sources/google"
@@ -86,11 +90,36 @@ func (d *daemon) wire(now func() time.Time, h hooks) error {
 	if err != nil {
 		return err
 	}
+	pages := frame.New(publicPath(c.BaseURL()), consentOrigins(c)...)
 	d.handler = server.New(server.Options{
+		Frame: pages,
+		Pages: func(api http.Handler) http.Handler {
+			return dashboard.New(dashboard.Options{API: api, Frame: pages, Now: now, Log: d.log})
+		},
 		Store: d.store, Planner: d.reconciler, Previewer: d.reconciler, Calendars: d.reconciler, Authorizers: authorizers, PublicURL: c.BaseURL(),
 		Defaults: c.Settings, Now: now, Version: version(), Log: d.log, Wake: d.reconciler.Wake, Registry: registry,
 	})
 	return nil
+}
+
+// publicPath is the path of a public URL: "" or "/slotward".
+func publicPath(public string) string {
+	u, err := url.Parse(public)
+	if err != nil {
+		return ""
+	}
+	return strings.TrimRight(u.Path, "/")
+}
+
+// consentOrigins are where the forms that connect an account lead to.
+func consentOrigins(c *config.Config) []string {
+	var out []string
+	for _, address := range []string{c.Google.AuthURL, c.Microsoft.LoginURL, c.Zoom.AuthURL} {
+		if u, err := url.Parse(address); err == nil && u.Host != "" {
+			out = append(out, u.Scheme+"://"+u.Host)
+		}
+	}
+	return out
 }
 
 // apps are our OAuth clients by provider: all of them refresh tokens, those that

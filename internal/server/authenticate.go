@@ -1,7 +1,6 @@
 package server
 
 import (
-	"context"
 	"errors"
 	"log/slog"
 	"net/http"
@@ -13,13 +12,10 @@ import (
 // tokenLimit bounds the length of a token that is looked up at all.
 const tokenLimit = 256
 
-// callerKey is where the name of the caller's API token stands in a context.
-type callerKey struct{}
-
 // open reports whether a path may be asked without a token. Everything else
 // needs one, also what does not exist, so that strangers learn nothing.
 func open(path string) bool {
-	return path == "/livez" || path == "/readyz" || strings.HasPrefix(path, "/oauth/")
+	return path == "/livez" || path == "/readyz" || strings.HasPrefix(path, "/static/") || strings.HasPrefix(path, "/oauth/")
 }
 
 // authenticate lets a request through when its path is open or it carries a
@@ -27,7 +23,7 @@ func open(path string) bool {
 // without something that could be a token; its body is not read.
 func (s *server) authenticate(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if open(r.URL.Path) {
+		if _, known := IdentityOf(r.Context()); known || open(r.URL.Path) {
 			next.ServeHTTP(w, r)
 			return
 		}
@@ -44,7 +40,8 @@ func (s *server) authenticate(next http.Handler) http.Handler {
 			s.Log.ErrorContext(r.Context(), "checking an API token failed", slog.Any("error", err))
 			writeProblem(w, problem(http.StatusServiceUnavailable, "store", "the store cannot be read just now; try again"))
 		default:
-			next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), callerKey{}, name)))
+			who := Identity{Name: "the API token " + name, Role: Admin}
+			next.ServeHTTP(w, r.WithContext(WithIdentity(r.Context(), who)))
 		}
 	})
 }
@@ -59,10 +56,4 @@ func bearer(r *http.Request) (string, bool) {
 func refuse(w http.ResponseWriter, challenge, detail string) {
 	w.Header().Set("WWW-Authenticate", challenge)
 	writeProblem(w, problem(http.StatusUnauthorized, "token", detail))
-}
-
-// caller is the name of the API token that a request came with; "" on an open route.
-func caller(ctx context.Context) string {
-	name, _ := ctx.Value(callerKey{}).(string)
-	return name
 }

@@ -19,8 +19,8 @@ type change struct {
 // failing to write it down does not undo it and is only logged.
 func (s *server) record(ctx context.Context, c change) {
 	detail := c.Detail
-	if by := caller(ctx); by != "" {
-		detail = join(detail, "by the API token "+by)
+	if who, known := IdentityOf(ctx); known {
+		detail = join(detail, "by "+who.Name)
 	}
 	entry := store.Entry{Person: c.Person, At: s.Now().UTC(), Action: c.Action, Title: c.Title, Outcome: "done", Detail: detail}
 	if err := s.Store.Journal(ctx, entry); err != nil {

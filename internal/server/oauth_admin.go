@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+
+	"slotward/internal/server/frame"
 )
 
 // byAdmin is the state of an administrator's consent. It is no secret: nothing
@@ -53,7 +55,7 @@ func (s *server) showAdminConsent(w http.ResponseWriter, r *http.Request, at pro
 		return
 	}
 	s.Log.InfoContext(r.Context(), "a browser came back from the consent of an administrator", slog.String("provider", at.name))
-	s.show(w, http.StatusOK, pageData{
+	s.show(w, r, http.StatusOK, frame.Notice{
 		Title: "Your organisation has allowed it", Good: true,
 		Lines: []string{"People of your organisation can connect " + at.title + " from now on, each with the link that they were given."},
 		After: "You can close this page.",

@@ -1,72 +1,31 @@
 package server
 
 import (
-	"bytes"
-	"crypto/sha256"
-	"embed"
-	"encoding/base64"
+	"context"
 	"encoding/json"
 	"errors"
-	"html/template"
 	"log/slog"
 	"net/http"
 	"strings"
+
+	"slotward/internal/server/frame"
 )
 
-//go:embed pages
-var pageFiles embed.FS
-
-// page is the frame of every page: one template and its style sheet, inline, so
-// that a page asks for nothing else. The policy allows that very style sheet
-// and nothing more.
-type page struct {
-	template *template.Template
-	style    template.CSS
-	policy   string
-}
-
-// pageData is what a page tells. All of it is escaped.
-type pageData struct {
-	Style template.CSS
-	Title string
-	Good  bool
-	Lines []string
-	List  []string
-	Notes []string // what did not work
-	Again string   // URL; "" for none
-	Copy  string   // URL to hand on to somebody else; "" for none
-	After string   // the last line
-}
-
-func newPage() *page {
-	style, err := pageFiles.ReadFile("pages/style.css")
-	if err != nil {
-		panic(err) // it is embedded
-	}
-	sum := sha256.Sum256(style)
-	return &page{
-		template: template.Must(template.ParseFS(pageFiles, "pages/page.html")),
-		style:    template.CSS(style), // our own file
-		policy: "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) +
-			"'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-	}
-}
-
-// show writes a page.
-func (s *server) show(w http.ResponseWriter, status int, data pageData) {
-	data.Style = s.page.style
-	var out bytes.Buffer
-	if err := s.page.template.Execute(&out, data); err != nil {
+// show writes a page that says one thing.
+func (s *server) show(w http.ResponseWriter, r *http.Request, status int, n frame.Notice) {
+	if err := s.Frame.Notice(w, status, viewerOf(r.Context()), n); err != nil {
 		s.Log.Error("a page could not be made", slog.Any("error", err))
 		writeProblem(w, problem(http.StatusInternalServerError, "internal", "the page could not be made; the log says why"))
-		return
 	}
-	h := w.Header()
-	h.Set("Content-Type", "text/html; charset=utf-8")
-	h.Set("Content-Security-Policy", s.page.policy)
-	h.Set("X-Frame-Options", "DENY")
-	w.WriteHeader(status)
-	_, _ = w.Write(out.Bytes())
+}
+
+// viewerOf returns who looks at a page; nil: nobody is signed in.
+func viewerOf(ctx context.Context) *frame.Viewer {
+	who, known := IdentityOf(ctx)
+	if !known {
+		return nil
+	}
+	return &frame.Viewer{Name: who.Name, Admin: who.Role == Admin, CSRF: who.CSRF}
 }
 
 // wantsJSON reports whether the client is a program rather than a browser.
@@ -87,13 +46,13 @@ func (s *server) showRefusal(w http.ResponseWriter, r *http.Request, err error) 
 		writeProblem(w, problem(refused.status, refused.class, refused.Error()))
 		return
 	}
-	data := pageData{Title: refused.title, Again: refused.again, Copy: refused.copied}
+	data := frame.Notice{Title: refused.title, Again: refused.again, Copy: refused.copied}
 	for _, line := range []string{refused.detail, refused.cure} {
 		if line != "" {
 			data.Lines = append(data.Lines, line)
 		}
 	}
-	s.show(w, refused.status, data)
+	s.show(w, r, refused.status, data)
 }
 
 // ConnectedAnswer is what a program gets where a person gets the result page.
@@ -114,7 +73,7 @@ func (s *server) showConnected(w http.ResponseWriter, r *http.Request, done conn
 		_ = json.NewEncoder(w).Encode(out)
 		return
 	}
-	data := pageData{
+	data := frame.Notice{
 		Title: done.at.title + " is connected", Good: true, Notes: done.notes,
 		Lines: []string{"The account is " + done.connection.Email + "."},
 	}
@@ -125,5 +84,5 @@ func (s *server) showConnected(w http.ResponseWriter, r *http.Request, done conn
 		}
 	}
 	data.After = "You can close this page."
-	s.show(w, http.StatusOK, data)
+	s.show(w, r, http.StatusOK, data)
 }

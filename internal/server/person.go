@@ -33,7 +33,7 @@ type People struct {
 
 // PersonPath is the input of everything below /people/{person}.
 type PersonPath struct {
-	Person string `path:"person" maxLength:"320" doc:"The person's id or e-mail address." example:"ada@acme.test"`
+	Person string `path:"person" maxLength:"320" doc:"The person's id or e-mail address; me: whoever is signed in." example:"ada@acme.test"`
 }
 
 func personOf(p store.Person) Person {
@@ -51,6 +51,9 @@ func personOf(p store.Person) Person {
 func (s *server) findPerson(ctx context.Context, ref string) (store.Person, error) {
 	var p store.Person
 	var err error
+	if who, _ := IdentityOf(ctx); ref == "me" && who.Person != 0 {
+		return s.Store.Person(ctx, who.Person)
+	}
 	if id, notNumber := strconv.ParseInt(ref, 10, 64); notNumber == nil {
 		p, err = s.Store.Person(ctx, id)
 	} else {

@@ -13,6 +13,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"golang.org/x/oauth2"
 
+	"slotward/internal/server/frame"
 	"slotward/reconciler"
 	"slotward/reconciler/plan"
 	"slotward/store"
@@ -96,6 +97,12 @@ type Options struct {
 	Now      func() time.Time // nil: time.Now
 	Version  string
 	Log      *slog.Logger // nil: nothing is logged
+	// Frame makes pages; nil: one below PublicURL.
+	Frame *frame.Frame
+	// Pages returns the pages for people, served at every address that is not the
+	// API's, OAuth's or for machines. They call api for whoever is signed in, see
+	// WithIdentity. nil: there are none.
+	Pages func(api http.Handler) http.Handler
 	// Wake is called after something became due. nil: nobody is told.
 	Wake     func()
 	Registry *prometheus.Registry // nil: a new, empty one
@@ -109,20 +116,24 @@ type server struct {
 	Options
 	api      huma.API
 	mux      *http.ServeMux
-	page     *page
 	requests *requestMetrics
+	pages    http.Handler // nil: none
 }
 
 // New returns the handler that serves everything below PublicURL. It keeps no
 // goroutine of its own. Server-sent events need a writer that can be flushed,
 // and a server without a write timeout or one that allows extending it.
 func New(o Options) http.Handler {
-	s := &server{Options: withDefaults(o), mux: http.NewServeMux(), page: newPage()}
+	s := &server{Options: withDefaults(o), mux: http.NewServeMux()}
 	s.requests = newRequestMetrics(s.Registry)
 	s.api = humago.New(s.mux, apiConfig(s.Version))
 	s.routes()
 	s.serveDocument()
+	s.mux.Handle("GET /static/", s.Frame)
 	s.mux.HandleFunc("/", s.notFound)
+	if s.Pages != nil {
+		s.pages = s.Pages(s.boundBody(s.authenticate(s.mux)))
+	}
 	return s.guard(s.authenticate(s.boundBody(s.mux)))
 }
 
@@ -143,7 +154,19 @@ func withDefaults(o Options) Options {
 		o.Registry = prometheus.NewRegistry()
 	}
 	o.PublicURL = strings.TrimRight(o.PublicURL, "/")
+	if o.Frame == nil {
+		o.Frame = frame.New(publicPath(o.PublicURL))
+	}
 	return o
+}
+
+// publicPath is the path of a public URL: "" or "/slotward".
+func publicPath(public string) string {
+	u, err := url.Parse(public)
+	if err != nil {
+		return ""
+	}
+	return u.Path
 }
 
 // routes registers every operation, in the order in which the document lists them.

@@ -1,0 +1,87 @@
+package dashboard
+
+import (
+	"errors"
+	"log/slog"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"slotward/internal/server"
+	"slotward/internal/server/frame"
+)
+
+// answer is what a handler leads to: a page, or another address.
+type answer struct {
+	next     string // address of ours to go to; "" for a page
+	template string // file in pages/, without ".html"
+	status   int    // zero: 200
+	page     frame.Page
+}
+
+// goTo answers with another page: after a form, so that reloading does not send it again.
+func goTo(path string) answer { return answer{next: path} }
+
+// show answers with a page; what every page has is filled in.
+func show(template, section, title string, content any) answer {
+	return answer{template: template, page: frame.Page{Title: title, Section: section, Content: content}}
+}
+
+// page registers a handler that shows something and changes nothing.
+func (d *dashboard) page(pattern string, do func(*request) (answer, error)) {
+	d.mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) { d.serve(w, d.newRequest(r), do) })
+}
+
+// action registers a form's target. It answers goTo, or the page again with
+// what is wrong.
+func (d *dashboard) action(pattern string, do func(*request) (answer, error)) { d.page(pattern, do) }
+
+func (d *dashboard) serve(w http.ResponseWriter, r *request, do func(*request) (answer, error)) {
+	a, err := do(r)
+	if err == nil && a.next == "" {
+		a.page.Acting, err = r.acting(r.Context())
+	}
+	switch {
+	case err != nil:
+		d.refuse(w, r, err)
+	case a.next != "":
+		http.Redirect(w, r.Request, d.Frame.Path(a.next), http.StatusSeeOther)
+	default:
+		a.page.Viewer, a.page.Person = r.viewer(), r.person
+		a.page.Flash = flashOf(r.URL.Query())
+		if r.person != "" && a.page.Live == "" {
+			a.page.Live = d.Frame.Path(r.page("live"))
+		}
+		if err := d.templates[a.template].Render(w, max(a.status, http.StatusOK), a.page); err != nil {
+			d.refuse(w, r, err)
+		}
+	}
+}
+
+// viewer is who looks, as the frame wants it.
+func (r *request) viewer() *frame.Viewer {
+	return &frame.Viewer{Name: r.who.Name, Admin: r.who.Role == server.Admin, CSRF: r.who.CSRF}
+}
+
+// refuse says on a page what went wrong and what cures it.
+func (d *dashboard) refuse(w http.ResponseWriter, r *request, err error) {
+	n, status := frame.Notice{Title: "That did not work", Lines: []string{"Something went wrong here; the log says what. Try again in a moment."}}, http.StatusInternalServerError
+	var p *problemError
+	if errors.As(err, &p) {
+		n.Lines, status = []string{p.Detail}, p.Status
+		if status == http.StatusNotFound {
+			n.Title = "There is nothing here"
+		}
+	} else {
+		d.Log.ErrorContext(r.Context(), "a page failed", slog.String("path", r.Pattern), slog.Any("error", err))
+	}
+	n.Onward, n.Go = d.Frame.Path("/"), "To the start"
+	if err := d.Frame.Notice(w, status, r.viewer(), n); err != nil {
+		http.Error(w, n.Lines[0], status)
+	}
+}
+
+// notFound answers an address that no page has.
+func (d *dashboard) notFound(w http.ResponseWriter, r *http.Request) {
+	d.refuse(w, d.newRequest(r), &problemError{ErrorModel: huma.ErrorModel{Status: http.StatusNotFound, Detail: "No page has this address."}})
+}

@@ -1,0 +1,59 @@
+package dashboard
+
+import (
+	"embed"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"slotward/internal/server/frame"
+)
+
+//go:embed pages
+var pageFiles embed.FS
+
+// Options is what the pages need. API and Frame are required.
+type Options struct {
+	// API is the daemon's own API; requests to it carry an identity in their context.
+	API   http.Handler
+	Frame *frame.Frame
+	Now   func() time.Time // nil: time.Now
+	Log   *slog.Logger     // nil: nothing is logged
+}
+
+// dashboard is what handlers share; it is not changed after New.
+type dashboard struct {
+	Options
+	mux       *http.ServeMux
+	templates map[string]*frame.Template // by the name of the file in pages/
+}
+
+// New returns the handler of every page. Requests carry the identity of whoever
+// is signed in (server.WithIdentity); nobody else gets here.
+func New(o Options) http.Handler {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	d := &dashboard{Options: o, mux: http.NewServeMux(), templates: map[string]*frame.Template{}}
+	d.routes()
+	return d.mux
+}
+
+// routes registers every page and every form's target.
+func (d *dashboard) routes() {
+	d.page("GET /{$}", d.home)
+	d.routeActivity()
+	d.mux.HandleFunc("GET /people/{person}/live", d.live)
+	d.mux.HandleFunc("/", d.notFound)
+}
+
+// home leads to one's own meetings, or to the installation's pages for who has none.
+func (d *dashboard) home(r *request) (answer, error) {
+	if r.who.Person == 0 {
+		return goTo("/admin"), nil
+	}
+	return goTo("/people/me/meetings"), nil
+}

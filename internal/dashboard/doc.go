@@ -1,0 +1,17 @@
+// Package dashboard is the pages for people: what is coming and why, what would
+// be done, their connections, what was done, and the installation's own pages.
+//
+//	dashboard.go    New; pages and actions, one line each
+//	request.go      what a handler gets: who looks, at whose pages, and the API as them
+//	api.go          the daemon's own API, asked in this process
+//	answer.go       pages, redirects after forms, and what went wrong, in words
+//	flash.go        what was just done, told on the next page
+//	live.go         server-sent events: something changed
+//
+//	activity.go     … one file per page, its template in pages/
+//
+// Nothing is decided here: everything that a page shows or a button does is a
+// request to the API, made as whoever is signed in, so that nobody can do on a
+// page what they may not do there. Pages work without JavaScript; a form is
+// answered with a redirect.
+package dashboard

@@ -1,0 +1,75 @@
+package dashboard
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"strconv"
+	"time"
+
+	"slotward/internal/server"
+)
+
+// request is what the handler of a page gets.
+type request struct {
+	*http.Request
+	who server.Identity
+	// person names whose pages these are in the API's paths: "me", or a number
+	// where an admin acts for somebody; "" outside of /people/….
+	person string
+	zone   *time.Location // the viewer's
+	api    api
+}
+
+// newRequest reads who looks and whose pages they look at.
+func (d *dashboard) newRequest(r *http.Request) *request {
+	who, _ := server.IdentityOf(r.Context())
+	return &request{Request: r, who: who, person: r.PathValue("person"), zone: zoneOf(r), api: api{handler: d.API, ctx: r.Context()}}
+}
+
+// zoneCookie carries the browser's time zone, which app.js notes.
+const zoneCookie = "zone"
+
+// zoneOf is the viewer's time zone; UTC when the browser did not tell.
+func zoneOf(r *http.Request) *time.Location {
+	cookie, err := r.Cookie(zoneCookie)
+	if err != nil {
+		return time.UTC
+	}
+	name, err := url.QueryUnescape(cookie.Value)
+	if err != nil || name == "" || name == "Local" {
+		return time.UTC
+	}
+	zone, err := time.LoadLocation(name)
+	if err != nil {
+		return time.UTC
+	}
+	return zone
+}
+
+// me is the person's part of the API's paths: "/api/v1/people/me".
+func (r *request) me() string { return "/api/v1/people/" + url.PathEscape(r.person) }
+
+// page is the address of another page of the same person's: "/people/me/meetings".
+func (r *request) page(name string) string { return "/people/" + url.PathEscape(r.person) + "/" + name }
+
+// number reads a parameter that counts from 1; def when it is not there or no such number.
+func (r *request) number(name string, def int) int {
+	n, err := strconv.Atoi(r.FormValue(name))
+	if err != nil || n < 1 {
+		return def
+	}
+	return n
+}
+
+// acting returns whose pages these are when they are not the viewer's own.
+func (r *request) acting(ctx context.Context) (string, error) {
+	if r.person == "" || r.person == "me" || r.person == strconv.FormatInt(r.who.Person, 10) {
+		return "", nil
+	}
+	var p server.Person
+	if err := r.api.with(ctx).get(r.me(), nil, &p); err != nil {
+		return "", err
+	}
+	return p.Name, nil
+}
