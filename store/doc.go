@@ -20,6 +20,7 @@
 //	lease.go  write.go  reading.go                           what a pass writes: Tx
 //	meetings.go  claims.go  intents.go  budget.go  decisions.go  journal.go
 //	views.go  apitokens.go  flows.go                         what the API needs besides
+//	identities.go  sessions.go                               who signs in, and who is signed in
 //
 // Three promises hold throughout. A write of a pass is refused when its lease
 // has changed hands (I10). A row that would not change is not written (I9). A

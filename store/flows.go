@@ -7,12 +7,12 @@ import (
 )
 
 // Flow is an OAuth flow under way, from the link that starts it to the
-// provider's redirect back.
+// provider's redirect back, or a link that waits to be opened.
 type Flow struct {
-	State      string // unguessable; stored as a hash
-	Verifier   string // PKCE; sealed at rest
-	Person     int64
-	Provider   string
+	State      string            // unguessable; stored as a hash
+	Verifier   string            // PKCE; sealed at rest
+	Person     int64             // zero: a sign-in, nobody knows yet whose
+	Provider   string            // "" for none
 	CookieHash string            // binds the flow to the browser that began it
 	Options    map[string]string // what was chosen when it began
 	ExpiresAt  time.Time
@@ -20,7 +20,7 @@ type Flow struct {
 
 type flowRow struct {
 	StateHash  string `db:"state_hash"`
-	Person     int64  `db:"person_id"`
+	Person     *int64 `db:"person_id"`
 	Provider   string `db:"provider"`
 	CookieHash string `db:"cookie_hash"`
 	Options    string `db:"options"`
@@ -45,7 +45,7 @@ func (s *Store) SaveFlow(ctx context.Context, f Flow) error {
 			return err
 		}
 		_, err := t.exec("INSERT INTO flows (state_hash, person_id, provider, cookie_hash, options, expires_at, verifier) VALUES "+tuples(1, 7),
-			hash, f.Person, f.Provider, f.CookieHash, options, micros(f.ExpiresAt), verifier)
+			hash, orNull(f.Person), f.Provider, f.CookieHash, options, micros(f.ExpiresAt), verifier)
 		if err != nil && missingParent(err) {
 			return fmt.Errorf("person %d: %w", f.Person, ErrNotFound)
 		}
@@ -87,7 +87,10 @@ func (s *Store) openFlow(r *flowRow, state string, err error) (Flow, error) {
 	if err != nil {
 		return Flow{}, fmt.Errorf("this sign-in link was used already or has run out: start again (%w)", err)
 	}
-	f := Flow{State: state, Person: r.Person, Provider: r.Provider, CookieHash: r.CookieHash, ExpiresAt: instant(r.ExpiresAt)}
+	f := Flow{State: state, Provider: r.Provider, CookieHash: r.CookieHash, ExpiresAt: instant(r.ExpiresAt)}
+	if r.Person != nil {
+		f.Person = *r.Person
+	}
 	if err := fromJSON(r.Options, "flows.options", &f.Options); err != nil {
 		return Flow{}, err
 	}

@@ -90,8 +90,8 @@ func refuseNewer(ctx context.Context, provider *goose.Provider) error {
 
 // tables lists the tables that a store of this version has.
 var tables = []string{
-	"api_tokens", "budgets", "calendars", "claims", "connections", "decisions", "events", "flows",
-	"installation", "intents", "journal", "meetings", "persons", "queue", "repairs", "settings", "strangers", "tokens",
+	"api_tokens", "budgets", "calendars", "claims", "connections", "decisions", "events", "flows", "identities",
+	"installation", "intents", "journal", "meetings", "persons", "queue", "repairs", "sessions", "settings", "strangers", "tokens",
 }
 
 // refuseForeign refuses a database that holds somebody else's tables.

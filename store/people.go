@@ -14,6 +14,7 @@ type personRow struct {
 	ID        int64  `db:"id"`
 	Name      string `db:"name"`
 	Email     string `db:"email"`
+	Role      string `db:"role"`
 	Paused    bool   `db:"paused"`
 	Adopting  bool   `db:"adopting"`
 	Settings  string `db:"settings"`
@@ -31,7 +32,7 @@ const selectPersons = `SELECT p.*, COALESCE(q.last_pass, 0) AS last_pass, COALES
 
 func (r *personRow) person() (Person, error) {
 	p := Person{
-		ID: r.ID, Name: r.Name, Email: r.Email, Paused: r.Paused, Adopting: r.Adopting, Held: r.Held, Released: r.Released,
+		ID: r.ID, Name: r.Name, Email: r.Email, Role: Role(r.Role), Paused: r.Paused, Adopting: r.Adopting, Held: r.Held, Released: r.Released,
 		AuditedAt: instant(r.AuditedAt), CreatedAt: instant(r.CreatedAt),
 		LastPass: instant(r.LastPass), LastError: r.LastError, Failures: r.Failures,
 	}
@@ -113,8 +114,8 @@ func (s *Store) People(ctx context.Context) ([]Person, error) {
 	return collect(rows, (*personRow).person)
 }
 
-// UpdatePerson changes name, e-mail address, pause, settings, Held, Released and
-// Adopting by letting fn alter them. fn may run more than once. A change that is none
+// UpdatePerson changes name, e-mail address, role, pause, settings, Held, Released
+// and Adopting by letting fn alter them. fn may run more than once. A change that is none
 // writes nothing.
 func (s *Store) UpdatePerson(ctx context.Context, id int64, fn func(*Person) error) (p Person, err error) {
 	err = s.update(ctx, counted, func(t *transaction) error {
@@ -142,10 +143,10 @@ func savePerson(t *transaction, p *Person) error {
 	if err != nil {
 		return err
 	}
-	_, err = t.exec(`UPDATE persons SET name = ?, email = ?, paused = ?, settings = ?, held = ?, released = ?, adopting = ?
-		WHERE id = ? AND NOT (name = ? AND email = ? AND paused = ? AND settings = ? AND held = ? AND released = ? AND adopting = ?)`,
-		p.Name, p.Email, p.Paused, settings, p.Held, p.Released, p.Adopting,
-		p.ID, p.Name, p.Email, p.Paused, settings, p.Held, p.Released, p.Adopting)
+	_, err = t.exec(`UPDATE persons SET name = ?, email = ?, role = ?, paused = ?, settings = ?, held = ?, released = ?, adopting = ?
+		WHERE id = ? AND NOT (name = ? AND email = ? AND role = ? AND paused = ? AND settings = ? AND held = ? AND released = ? AND adopting = ?)`,
+		p.Name, p.Email, p.Role, p.Paused, settings, p.Held, p.Released, p.Adopting,
+		p.ID, p.Name, p.Email, p.Role, p.Paused, settings, p.Held, p.Released, p.Adopting)
 	if err != nil && duplicate(err) {
 		return &ExistsError{What: "a person with the e-mail address " + p.Email}
 	}

@@ -7,11 +7,22 @@ import (
 	"slotward/zoom"
 )
 
+// Role is what somebody may do.
+type Role string
+
+// The roles. An admin may do for everybody what a member may do for themselves,
+// and sees to the installation.
+const (
+	Member Role = "member"
+	Admin  Role = "admin"
+)
+
 // Person is somebody whose meetings are kept.
 type Person struct {
 	ID        int64
 	Name      string
 	Email     string // unique, lower case
+	Role      Role
 	Paused    bool
 	Settings  map[string]string
 	CreatedAt time.Time

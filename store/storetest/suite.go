@@ -62,6 +62,11 @@ var cases = []struct {
 	{"views: API tokens", apiTokens},
 	{"views: OAuth flows are good once", flows},
 
+	{"sessions: made, seen, ended", sessions},
+	{"sessions: limits", sessionLimits},
+	{"sessions: a person's role is the one of now", sessionRole},
+	{"identities: one account, one person", identities},
+
 	{"sealing: another key costs tokens and mirror, no more", otherKey},
 	{"sealing: the right key back mends it", keyBack},
 	{"sealing: a rotated key opens everything", rotatedKey},

@@ -123,4 +123,9 @@ func flows(w *world) {
 	notFound(w, err)
 	f.Person = 99
 	notFound(w, w.store.SaveFlow(w.ctx, f))
+	f.Person, f.Provider, f.ExpiresAt = 0, "", w.clock.Now().Add(time.Minute)
+	w.ok(w.store.SaveFlow(w.ctx, f))
+	got, err = w.store.TakeFlow(w.ctx, "s")
+	w.ok(err)
+	equal(w, "whose a flow of nobody's is", got.Person, 0)
 }
