@@ -117,7 +117,7 @@ func New(o Options) (*Reconciler, error) {
 		o.Poll = time.Second
 	}
 	if o.DailyLimit == 0 {
-		o.DailyLimit = 100
+		o.DailyLimit = usualLimit
 	}
 	if o.Revoke == nil {
 		o.Revoke = func(context.Context, store.Connection, store.Token) error { return nil }

@@ -105,20 +105,29 @@ func (p *pass) calendars() []plan.Calendar {
 
 // budget tells how many Zoom writes the host has left today.
 func (p *pass) budget(ctx context.Context) (plan.Budget, error) {
-	resume := midnight(p.now)
 	c, ok := p.zoomConnection()
 	if !ok {
-		return plan.Budget{ResumeAt: resume}, nil
+		return plan.Budget{ResumeAt: midnight(p.now)}, nil
 	}
 	b, err := p.r.Store.Spent(ctx, hostOf(c), day(p.now))
 	if err != nil {
 		return plan.Budget{}, err
 	}
-	left := max(0, p.r.DailyLimit-b.Used)
-	if b.Until.After(p.now) {
+	return Allowance(p.r.DailyLimit, b, p.now), nil
+}
+
+// usualLimit is how many writes Zoom lets every host make in a UTC day.
+const usualLimit = 100
+
+// Allowance tells how many of a day's Zoom writes a host has left, and when
+// there are more. limit is how many a day has; zero: the usual number.
+func Allowance(limit int, b store.Budget, now time.Time) plan.Budget {
+	limit = cmp.Or(limit, usualLimit)
+	left, resume := max(0, limit-b.Used), midnight(now)
+	if b.Until.After(now) {
 		left, resume = 0, b.Until
 	}
-	return plan.Budget{Left: left, ResumeAt: resume, Daily: p.r.DailyLimit, Reserve: reserve(p.r.DailyLimit, b.Allowed)}, nil
+	return plan.Budget{Left: left, ResumeAt: resume, Daily: limit, Reserve: reserve(limit, b.Allowed)}
 }
 
 // reserve is how many of a day's writes are kept for what comes up: a fifth, and

@@ -97,7 +97,7 @@ func (d *daemon) wire(now func() time.Time, h hooks) error {
 			return dashboard.New(dashboard.Options{API: api, Frame: pages, Now: now, Log: d.log})
 		},
 		Store: d.store, Planner: d.reconciler, Previewer: d.reconciler, Calendars: d.reconciler, Authorizers: authorizers, PublicURL: c.BaseURL(),
-		Defaults: c.Settings, Now: now, Version: version(), Log: d.log, Wake: d.reconciler.Wake, Registry: registry,
+		Defaults: c.Settings, DailyLimit: c.DailyLimit, Now: now, Version: version(), Log: d.log, Wake: d.reconciler.Wake, Registry: registry,
 	})
 	return nil
 }

@@ -20,27 +20,40 @@ func (s *server) routeCalendarPreview() {
 }
 
 func (s *server) previewCalendar(ctx context.Context, in *calendarUpdateInput) (*answer[Preview], error) {
-	if err := checkSettings(in.Body.Settings); err != nil {
-		return nil, err
-	}
 	calendar, err := s.Store.Calendar(ctx, in.Calendar)
 	if err != nil {
 		return nil, noCalendar(in.Calendar, err)
 	}
-	changed := calendar
-	if err := in.Body.apply(&changed, s.Now()); err != nil {
+	changed, err := s.changedCalendar(ctx, calendar, in.Body)
+	if err != nil {
 		return nil, err
 	}
+	return s.preview(ctx, []store.Person{{ID: calendar.Person}}, func(snap *store.Snapshot) { suppose(snap, changed) })
+}
+
+// changedCalendar is a calendar as a change would leave it. What PATCH would
+// refuse is refused.
+func (s *server) changedCalendar(ctx context.Context, calendar store.Calendar, change CalendarChange) (store.Calendar, error) {
+	if err := checkSettings(change.Settings); err != nil {
+		return calendar, err
+	}
+	changed := calendar
+	if err := change.apply(&changed, s.Now()); err != nil {
+		return calendar, err
+	}
 	if changed.On && !calendar.On {
-		if err := s.Store.Keeper(ctx, in.Calendar); err != nil {
-			return nil, err
+		if err := s.Store.Keeper(ctx, calendar.ID); err != nil {
+			return calendar, err
 		}
 	}
-	return s.preview(ctx, []store.Person{{ID: calendar.Person}}, func(snap *store.Snapshot) {
-		for i := range snap.Calendars {
-			if c := &snap.Calendars[i]; c.ID == changed.ID {
-				c.On, c.OnSince, c.NewOnly, c.Settings = changed.On, changed.OnSince, changed.NewOnly, changed.Settings
-			}
+	return changed, nil
+}
+
+// suppose puts what was decided about a calendar into a snapshot.
+func suppose(snap *store.Snapshot, changed store.Calendar) {
+	for i := range snap.Calendars {
+		if c := &snap.Calendars[i]; c.ID == changed.ID {
+			c.On, c.OnSince, c.NewOnly, c.Settings = changed.On, changed.OnSince, changed.NewOnly, changed.Settings
 		}
-	})
+	}
 }

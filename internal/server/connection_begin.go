@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -21,6 +22,7 @@ type connectionBeginInput struct {
 	Body struct {
 		Provider  string `json:"provider" enum:"google,microsoft,zoom" example:"google"`
 		Calendars string `json:"calendars,omitempty" enum:"primary,none" doc:"Whether to turn the account's primary calendar on as well. Left out: when the account is connected for the first time, else calendars stay as they are."`
+		Return    string `json:"return,omitempty" maxLength:"500" doc:"The path of a page of ours that the browser is led to once the account is connected. Left out: a page that says what was connected." example:"/people/me/welcome"`
 	}
 }
 
@@ -38,6 +40,9 @@ func (s *server) beginConnection(ctx context.Context, in *connectionBeginInput) 
 	if err != nil {
 		return nil, err
 	}
+	if !ownPath(in.Body.Return) {
+		return nil, unprocessable("body.return", printable(in.Body.Return), "the browser can be led back to a page of ours only: give its path, like /people/me/welcome")
+	}
 	at, _ := providerNamed(in.Body.Provider)
 	if s.Authorizers[at.name] == nil {
 		return nil, problem(http.StatusConflict, "not_configured", fmt.Sprintf(
@@ -45,11 +50,25 @@ func (s *server) beginConnection(ctx context.Context, in *connectionBeginInput) 
 			at.title, at.name, s.redirectURI(at.name)))
 	}
 	t := ticket{secret: newSecret(), expires: s.Now().Add(ticketLife)}
-	if err := s.saveTicket(ctx, t, p.ID, at.name, in.Body.Calendars); err != nil {
+	options := map[string]string{calendarsOption: in.Body.Calendars, returnOption: in.Body.Return}
+	if err := s.saveTicket(ctx, t, p.ID, at.name, options); err != nil {
 		return nil, err
 	}
 	link := s.startURL(at.name, t.secret)
 	return &created[Invitation]{Location: link, Body: Invitation{URL: link, ExpiresAt: t.expires.UTC()}}, nil
+}
+
+// ownPath reports whether path leads to a page of ours, wherever a browser puts
+// it: one that begins with two slashes, or a slash and a backslash, names another
+// host. "" is no path, and leads nowhere.
+func ownPath(path string) bool {
+	if path == "" {
+		return true
+	}
+	u, err := url.Parse(path)
+	odd := func(r rune) bool { return r <= ' ' || r == '\\' || r == 0x7f }
+	return err == nil && u.Scheme == "" && u.Host == "" && u.User == nil && strings.HasPrefix(path, "/") &&
+		!strings.HasPrefix(path, "//") && strings.IndexFunc(path, odd) < 0
 }
 
 // startURL is where a ticket is redeemed.

@@ -22,6 +22,7 @@ const revokeLimit = 10 * time.Second
 type connectionDeleteInput struct {
 	PersonPath
 	Provider string `path:"provider" enum:"google,microsoft,zoom" example:"zoom"`
+	Account  int64  `query:"connection" minimum:"0" doc:"Only this connection of theirs, by its id. Left out: all of their accounts at the provider." example:"2"`
 	Links    string `query:"links" enum:"keep,revert" default:"keep" doc:"keep: links and meetings stay as they are. revert: links of ours are first taken off upcoming events, which get the next that the settings prefer, and their meetings are deleted; until that is done the account is disconnecting."`
 }
 
@@ -42,7 +43,7 @@ func (s *server) deleteConnection(ctx context.Context, in *connectionDeleteInput
 	if err != nil {
 		return nil, err
 	}
-	connections, err := s.connectionsAt(ctx, p, in.Provider)
+	connections, err := s.connectionsOf(ctx, p, in)
 	if err != nil {
 		return nil, err
 	}
@@ -88,6 +89,19 @@ func (s *server) connectionsAt(ctx context.Context, p store.Person, provider str
 		return nil, problem(http.StatusNotFound, "no_connection", fmt.Sprintf("%s has no connection to %s", p.Email, provider))
 	}
 	return at, nil
+}
+
+// connectionsOf are the connections that are to be disconnected, at least one.
+func (s *server) connectionsOf(ctx context.Context, p store.Person, in *connectionDeleteInput) ([]store.Connection, error) {
+	all, err := s.connectionsAt(ctx, p, in.Provider)
+	if err != nil || in.Account == 0 {
+		return all, err
+	}
+	i := slices.IndexFunc(all, func(c store.Connection) bool { return c.ID == in.Account })
+	if i < 0 {
+		return nil, problem(http.StatusNotFound, "no_connection", fmt.Sprintf("%s has no connection %d to %s", p.Email, in.Account, in.Provider))
+	}
+	return all[i : i+1], nil
 }
 
 // disconnect erases a connection's tokens here, and ends them at the provider as

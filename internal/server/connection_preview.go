@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"net/http"
+	"slices"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -22,14 +23,19 @@ func (s *server) previewConnection(ctx context.Context, in *connectionDeleteInpu
 	if err != nil {
 		return nil, err
 	}
-	if _, err := s.connectionsAt(ctx, p, in.Provider); err != nil {
+	ending, err := s.connectionsOf(ctx, p, in)
+	if err != nil {
 		return nil, err
 	}
 	state := store.Disconnected
 	if in.Links == "revert" {
 		state = store.Disconnecting
 	}
-	out, err := s.preview(ctx, []store.Person{p}, func(snap *store.Snapshot) { setAll(snap, in.Provider, state) })
+	out, err := s.preview(ctx, []store.Person{p}, func(snap *store.Snapshot) {
+		setAll(snap, state, func(c store.Connection) bool {
+			return slices.ContainsFunc(ending, func(e store.Connection) bool { return e.ID == c.ID })
+		})
+	})
 	if err != nil {
 		return nil, err
 	}

@@ -24,6 +24,9 @@ const (
 	flowLife = 10 * time.Minute
 	// calendarsOption is what a flow carries of the request: "primary", "none" or "".
 	calendarsOption = "calendars"
+	// returnOption is what a flow carries of where the browser goes afterwards: a
+	// page of ours, "" for the page that says what was connected.
+	returnOption = "return"
 	// secretSize is the length of a secret in bytes, before encoding.
 	secretSize = 32
 )
@@ -63,9 +66,9 @@ func ticketKey(secret string) string { return "ticket:" + secret }
 func stateKey(secret string) string  { return "state:" + secret }
 
 // saveTicket stores a ticket for a person to connect an account at a provider.
-func (s *server) saveTicket(ctx context.Context, t ticket, person int64, provider, calendars string) error {
+func (s *server) saveTicket(ctx context.Context, t ticket, person int64, provider string, options map[string]string) error {
 	return s.Store.SaveFlow(ctx, store.Flow{
-		State: ticketKey(t.secret), Person: person, Provider: provider, Options: map[string]string{calendarsOption: calendars}, ExpiresAt: t.expires,
+		State: ticketKey(t.secret), Person: person, Provider: provider, Options: options, ExpiresAt: t.expires,
 	})
 }
 

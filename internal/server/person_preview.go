@@ -13,14 +13,21 @@ type personPreviewInput struct {
 	PersonPath
 	Body struct {
 		PersonChange
-		Removed bool `json:"removed,omitempty" doc:"True: as DELETE would remove the person."`
+		Removed   bool                   `json:"removed,omitempty" doc:"True: as DELETE would remove the person."`
+		Calendars []ListedCalendarChange `json:"calendars,omitempty" maxItems:"500" doc:"Changes of calendars of this person, all at once."`
 	}
+}
+
+// ListedCalendarChange is what to change on one of several calendars.
+type ListedCalendarChange struct {
+	Calendar int64 `json:"calendar" example:"3"`
+	CalendarChange
 }
 
 func (s *server) routePersonPreview() {
 	register(s, huma.Operation{
 		OperationID: "preview-person", Method: http.MethodPost, Path: "/api/v1/people/{person}/preview", Tags: []string{"people"},
-		Summary: "Show what pausing, other settings, or removing a person would do", Description: "Takes what PATCH takes, or that the person is removed, and changes nothing.",
+		Summary: "Show what pausing, other settings, or removing a person would do", Description: "Takes what PATCH takes, of the person and of several calendars at once, or that the person is removed, and changes nothing.",
 		Errors: []int{http.StatusNotFound, http.StatusBadGateway},
 	}, s.previewPerson)
 }
@@ -33,10 +40,17 @@ func (s *server) previewPerson(ctx context.Context, in *personPreviewInput) (*an
 	if err != nil {
 		return nil, err
 	}
+	calendars, err := s.supposed(ctx, p, in.Body.Calendars)
+	if err != nil {
+		return nil, err
+	}
 	out, err := s.preview(ctx, []store.Person{p}, func(snap *store.Snapshot) {
 		in.Body.apply(&snap.Person)
+		for _, c := range calendars {
+			suppose(snap, c)
+		}
 		if in.Body.Removed {
-			setAll(snap, "", store.Disconnected)
+			setAll(snap, store.Disconnected, func(store.Connection) bool { return true })
 		}
 	})
 	if err != nil {
@@ -56,10 +70,30 @@ func (s *server) previewPerson(ctx context.Context, in *personPreviewInput) (*an
 	return out, nil
 }
 
-// setAll gives the live connections of a provider a state; "": of every provider.
-func setAll(snap *store.Snapshot, provider string, state store.ConnectionState) {
+// supposed are a person's calendars as they would be after changes.
+func (s *server) supposed(ctx context.Context, p store.Person, changes []ListedCalendarChange) ([]store.Calendar, error) {
+	var out []store.Calendar
+	for _, change := range changes {
+		calendar, err := s.Store.Calendar(ctx, change.Calendar)
+		if err == nil && calendar.Person != p.ID {
+			err = store.ErrNotFound
+		}
+		if err != nil {
+			return nil, noCalendar(change.Calendar, err)
+		}
+		changed, err := s.changedCalendar(ctx, calendar, change.CalendarChange)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, changed)
+	}
+	return out, nil
+}
+
+// setAll gives those of a person's live connections a state that are meant.
+func setAll(snap *store.Snapshot, state store.ConnectionState, meant func(store.Connection) bool) {
 	for i := range snap.Connections {
-		if c := &snap.Connections[i]; (provider == "" || c.Provider == provider) && c.State != store.Disconnected {
+		if c := &snap.Connections[i]; meant(*c) && c.State != store.Disconnected {
 			c.State = state
 		}
 	}

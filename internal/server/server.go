@@ -94,9 +94,11 @@ type Options struct {
 	// Defaults are the installation's settings as configured; those saved
 	// through the API stand above them.
 	Defaults map[string]string
-	Now      func() time.Time // nil: time.Now
-	Version  string
-	Log      *slog.Logger // nil: nothing is logged
+	// DailyLimit is how many Zoom writes a host has in a UTC day; zero: the usual number.
+	DailyLimit int
+	Now        func() time.Time // nil: time.Now
+	Version    string
+	Log        *slog.Logger // nil: nothing is logged
 	// Frame makes pages; nil: one below PublicURL.
 	Frame *frame.Frame
 	// Pages returns the pages for people, served at every address that is not the
@@ -178,10 +180,14 @@ func (s *server) routes() {
 	s.routePersonDelete()
 	s.routePersonPreview()
 	s.routePersonRelease()
+	s.routePersonSettings()
+	s.routePersonExport()
+	s.routeProviderList()
 	s.routeConnectionList()
 	s.routeConnectionBegin()
 	s.routeConnectionDelete()
 	s.routeConnectionPreview()
+	s.routeBudgetGet()
 	s.routeCalendarList()
 	s.routeCalendarUpdate()
 	s.routeCalendarPreview()
