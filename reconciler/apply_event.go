@@ -30,7 +30,7 @@ func (p *pass) writeLink(ctx context.Context, a plan.Action) error {
 		a.Meeting = id
 	}
 	settings := p.chosen[a.Event.Calendar]
-	edit := sources.LinkEdit(&event.Event, &join, p.r.Store.Installation(), p.yields(event, settings), plan.ReplacesNative(&event.Event, &settings))
+	edit := sources.LinkEdit(&event.Event, &join, p.r.Store.Installation(), p.yields(event, settings), a.Replace)
 	if edit.Empty() {
 		return p.done(ctx, a, true)
 	}
@@ -95,7 +95,7 @@ func (p *pass) edit(ctx context.Context, a plan.Action, event *plan.Event, edit 
 	p.heard(connectionKey(calendar.Connection))
 	p.r.denials.forget(calendar.Connection)
 	event.Event = after
-	if settings := p.chosen[a.Event.Calendar]; claims && plan.KeptNative(&after, &settings) {
+	if claims && a.Replace && sources.NativeStays(&after) {
 		p.note(a.Event, result{reason: plan.NativeKept})
 	}
 	return p.done(ctx, a, claims, func(tx *store.Tx) error { return tx.PutEvent(calendar.ID, after) })

@@ -19,6 +19,7 @@
 //	apply.go       the executor; apply_zoom.go and apply_event.go are its hands
 //	rebuild.go     a lost store, taken up again from the marks
 //	byhand.go      meetings that people made by hand and put on events
+//	wishes.go      what people asked for one event, and got
 //	repairs.go     remembers what was put back after people took it off
 //	record.go      decisions, journal, next due time
 //	judge.go       what an error of a provider means for the pass

@@ -59,6 +59,7 @@ func imagined(snap *store.Snapshot) *store.Snapshot {
 	out.Person.Settings = maps.Clone(snap.Person.Settings)
 	out.Settings = maps.Clone(snap.Settings)
 	out.Connections = slices.Clone(snap.Connections)
+	out.Wishes = slices.Clone(snap.Wishes)
 	out.Calendars = slices.Clone(snap.Calendars)
 	for i := range out.Calendars {
 		out.Calendars[i].Settings = maps.Clone(out.Calendars[i].Settings)

@@ -25,8 +25,8 @@ func (p *pass) record(ctx context.Context, todo plan.Plan) error {
 	if held != "" || p.finished(todo) {
 		released = "" // a release is for one set of removals, until the last of it is done
 	}
-	forgotten := p.forgotten(todo)
-	if len(forgotten) == 0 && held == p.snap.Person.Held && released == p.snap.Person.Released && store.SameDecisions(p.snap.Decisions, decisions) {
+	forgotten, fulfilled := p.forgotten(todo), p.fulfilled()
+	if len(forgotten)+len(fulfilled) == 0 && held == p.snap.Person.Held && released == p.snap.Person.Released && store.SameDecisions(p.snap.Decisions, decisions) {
 		return nil
 	}
 	return p.write(ctx, func(tx *store.Tx) error {
@@ -47,6 +47,11 @@ func (p *pass) record(ctx context.Context, todo plan.Plan) error {
 		}
 		for _, ref := range forgotten {
 			if err := tx.DropRepair(ref); err != nil {
+				return err
+			}
+		}
+		for _, ref := range fulfilled {
+			if err := tx.DropWish(ref, store.WishRenewal); err != nil {
 				return err
 			}
 		}

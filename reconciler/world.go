@@ -40,6 +40,14 @@ func (p *pass) world(ctx context.Context) (plan.World, error) {
 	for _, r := range p.snap.Repairs {
 		w.Repairs = append(w.Repairs, plan.Repair{Event: r.Event, Block: r.Block, At: r.At, State: plan.RepairState(r.State)})
 	}
+	for _, wish := range p.snap.Wishes {
+		switch wish.Kind {
+		case store.WishProvider:
+			w.Choices = append(w.Choices, plan.Choice{Event: wish.Event, Provider: wish.Provider, At: wish.At, By: wish.By})
+		case store.WishRenewal:
+			w.Renewals = append(w.Renewals, plan.Renewal{Event: wish.Event, Meeting: wish.Meeting})
+		}
+	}
 	for _, i := range p.snap.Intents {
 		var slot plan.Slot
 		if err := json.Unmarshal([]byte(i.Slot), &slot); err != nil {

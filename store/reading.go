@@ -35,7 +35,8 @@ const (
 // A reading that changed nothing writes nothing, not even its token, unless the
 // reading was full, or the saved token is a day old, or it brought more than a
 // page of unchanged events. Along with a change, rows vanish that have no claim
-// and stopped mattering two days ago.
+// and stopped mattering two days ago, and what people asked for events that are
+// no more.
 func (x *Tx) SaveReading(calendar int64, r sources.Reading) (changed int, err error) {
 	row, err := x.calendar(calendar)
 	if err != nil {
@@ -56,6 +57,9 @@ func (x *Tx) SaveReading(calendar int64, r sources.Reading) (changed int, err er
 	}
 	if m.changed > 0 {
 		if err := m.collectGarbage(); err != nil {
+			return 0, err
+		}
+		if err := forgetWishes(m.transaction, calendar); err != nil {
 			return 0, err
 		}
 	}

@@ -17,6 +17,7 @@ type Snapshot struct {
 	Claims      []Claim
 	Intents     []Intent // open ones
 	Repairs     []Repair
+	Wishes      []Wish
 	Decisions   []Decision
 	Budget      Budget // of the person's Zoom host and the present UTC day; zero without a host
 	// Others are meetings on this person's Zoom hosts that belong to somebody
@@ -48,6 +49,7 @@ func (s *Store) load(t *transaction, person int64) (*Snapshot, error) {
 		func() (err error) { snap.Claims, err = listClaims(t, person); return },
 		func() (err error) { snap.Intents, err = listIntents(t, person); return },
 		func() (err error) { snap.Repairs, err = listRepairs(t, person); return },
+		func() (err error) { snap.Wishes, err = listWishes(t, "person_id = ?", person); return },
 		func() (err error) { snap.Decisions, err = s.listDecisions(t, person); return },
 		func() (err error) { snap.Budget, err = s.hostBudget(t, snap.Connections); return },
 		func() (err error) { snap.Strangers, err = listStrangers(t, person); return },

@@ -35,7 +35,9 @@ type EventQuery struct {
 type EventView struct {
 	Event
 	Decision Decision // zero: not decided yet
+	Claimed  int64    // the meeting that it claims; zero: none
 	JoinURL  string
+	Wishes   []Wish // what people asked for it
 }
 
 // viewCursor is the place after the last row that was looked at.
@@ -133,7 +135,7 @@ func (q *EventQuery) matches(e *sources.Event) bool {
 	return q.Text == "" || e.ID == q.Text || strings.Contains(strings.ToLower(e.Title), strings.ToLower(q.Text))
 }
 
-// view adds decision and link to an event.
+// view adds decision, link and wishes to an event.
 func (s *Store) view(t *transaction, e Event) (EventView, error) {
 	v := EventView{Event: e}
 	var decisions []decisionRow
@@ -153,7 +155,10 @@ func (s *Store) view(t *transaction, e Event) (EventView, error) {
 	if err == nil && len(meetings) > 0 {
 		var m Meeting
 		m, err = s.openMeeting(&meetings[0])
-		v.JoinURL = m.Joining.URL
+		v.Claimed, v.JoinURL = m.ID, m.Joining.URL
+	}
+	if err == nil {
+		v.Wishes, err = listWishes(t, "calendar_id = ? AND event_id = ?", e.Calendar, e.ID)
 	}
 	return v, err
 }

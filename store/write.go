@@ -27,7 +27,8 @@ func (x *Tx) PutEvent(calendar int64, e sources.Event) error {
 	return putRows(x.transaction, []eventRow{row})
 }
 
-// DropEvent takes an event out of the mirror, with its decision.
+// DropEvent takes an event out of the mirror, with its decision and what people
+// asked for it.
 func (x *Tx) DropEvent(ref sources.EventRef) error {
 	if _, err := x.calendar(ref.Calendar); err != nil {
 		return err
@@ -37,7 +38,7 @@ func (x *Tx) DropEvent(ref sources.EventRef) error {
 			return err
 		}
 	}
-	return nil
+	return forgetWishes(x.transaction, ref.Calendar)
 }
 
 // SetCalendarError records why a calendar could not be read; "" that it could.

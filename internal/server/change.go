@@ -4,15 +4,20 @@ import (
 	"context"
 	"log/slog"
 
+	"slotward/reconciler/plan"
+	"slotward/sources"
 	"slotward/store"
 )
 
 // change is something that somebody did through the API or an OAuth page.
 type change struct {
-	Action string // "connect", "pause", "settings", …; stands in the journal
-	Person int64  // zero: the installation
-	Title  string // what was changed, for people
-	Detail string // from what to what, for people; never a secret
+	Action  string           // "connect", "pause", "settings", …; stands in the journal
+	Person  int64            // zero: the installation
+	Event   sources.EventRef // zero: not about one event
+	Meeting int64            // zero: not about one meeting
+	Reason  plan.Reason      // "": none
+	Title   string           // what was changed, for people
+	Detail  string           // from what to what, for people; never a secret
 }
 
 // record writes a change to the journal. The change itself has been saved, so
@@ -22,7 +27,8 @@ func (s *server) record(ctx context.Context, c change) {
 	if who, known := IdentityOf(ctx); known {
 		detail = join(detail, "by "+who.Name)
 	}
-	entry := store.Entry{Person: c.Person, At: s.Now().UTC(), Action: c.Action, Title: c.Title, Outcome: "done", Detail: detail}
+	entry := store.Entry{Person: c.Person, At: s.Now().UTC(), Action: c.Action, Title: c.Title, Outcome: "done", Detail: detail,
+		Event: c.Event, Meeting: c.Meeting, Reason: string(c.Reason)}
 	if err := s.Store.Journal(ctx, entry); err != nil {
 		s.Log.ErrorContext(ctx, "journal not written", slog.String("action", c.Action), slog.Any("error", err))
 	}

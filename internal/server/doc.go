@@ -13,7 +13,7 @@
 //	connection*.go     accounts at providers: begin a connection, list, disconnect
 //	calendar*.go       calendars: on, off, settings
 //	settings*.go       the installation's settings
-//	event*.go          events with what is wanted, why, and what comes next
+//	event*.go          events with what is wanted, why, and what comes next; another provider or a new link for one
 //	meeting_list.go    Zoom meetings that are managed
 //	journal_list.go    what was done and why
 //	status_get.go      the queue, person by person

@@ -2,6 +2,7 @@ package server
 
 import (
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -13,24 +14,26 @@ import (
 
 // Event is an event as last read, what is wanted for it, and why.
 type Event struct {
-	ID         string    `json:"id" doc:"<calendar>:<the provider's id>" example:"3:4kq7v0f8m1"`
-	Calendar   int64     `json:"calendar" example:"3"`
-	Title      string    `json:"title" example:"Kickoff"`
-	Kind       string    `json:"kind" enum:"single,series,exception"`
-	Start      time.Time `json:"start,omitzero" doc:"Of the first occurrence for a series; absent: never read."`
-	End        time.Time `json:"end,omitzero"`
-	TimeZone   string    `json:"time_zone,omitempty" example:"Europe/Berlin"`
-	Gone       string    `json:"gone,omitempty" doc:"tombstone: the calendar says that it was deleted. absent: a complete listing no longer has it."`
-	Wanted     string    `json:"wanted" doc:"zoom, native, static, none, or leave." example:"zoom"`
-	Reason     string    `json:"reason" doc:"Why; a code that stays the same between versions. Empty before the first pass." example:"default"`
-	ReasonText string    `json:"reason_text" doc:"The reason in words."`
-	Detail     string    `json:"detail,omitempty" doc:"The words, link or setting that decided."`
-	Since      time.Time `json:"since,omitzero" doc:"Since when the reason stands."`
-	Meeting    int64     `json:"meeting,omitempty" doc:"The Zoom meeting that the event shows or will show." example:"81234567890"`
-	JoinURL    string    `json:"join_url,omitempty" doc:"The meeting's link, without the passcode that the calendar's own link carries." example:"https://zoom.us/j/81234567890"`
-	Shows      string    `json:"shows" doc:"Whose link the event shows as last read: zoom, meet, teams, webex, static, …, or none." example:"zoom"`
-	NextStep   string    `json:"next_step" doc:"What happens next, in words."`
-	Until      time.Time `json:"until,omitzero" doc:"When the event is looked at again by itself; absent: at the next change."`
+	ID         string        `json:"id" doc:"<calendar>:<the provider's id>" example:"3:4kq7v0f8m1"`
+	Calendar   int64         `json:"calendar" example:"3"`
+	Title      string        `json:"title" example:"Kickoff"`
+	Kind       string        `json:"kind" enum:"single,series,exception"`
+	Start      time.Time     `json:"start,omitzero" doc:"Of the first occurrence for a series; absent: never read."`
+	End        time.Time     `json:"end,omitzero"`
+	TimeZone   string        `json:"time_zone,omitempty" example:"Europe/Berlin"`
+	Gone       string        `json:"gone,omitempty" doc:"tombstone: the calendar says that it was deleted. absent: a complete listing no longer has it."`
+	Wanted     string        `json:"wanted" doc:"zoom, native, static, none, or leave." example:"zoom"`
+	Reason     string        `json:"reason" doc:"Why; a code that stays the same between versions. Empty before the first pass." example:"default"`
+	ReasonText string        `json:"reason_text" doc:"The reason in words."`
+	Detail     string        `json:"detail,omitempty" doc:"The words, link or setting that decided."`
+	Since      time.Time     `json:"since,omitzero" doc:"Since when the reason stands."`
+	Meeting    int64         `json:"meeting,omitempty" doc:"The Zoom meeting that the event shows or will show." example:"81234567890"`
+	JoinURL    string        `json:"join_url,omitempty" doc:"The meeting's link, without the passcode that the calendar's own link carries." example:"https://zoom.us/j/81234567890"`
+	Shows      string        `json:"shows" doc:"Whose link the event shows as last read: zoom, meet, teams, webex, static, …, or none." example:"zoom"`
+	NextStep   string        `json:"next_step" doc:"What happens next, in words."`
+	Until      time.Time     `json:"until,omitzero" doc:"When the event is looked at again by itself; absent: at the next change."`
+	Choice     *EventChoice  `json:"choice,omitempty" doc:"The provider that somebody chose for this very event; absent: nobody did."`
+	Renewal    *EventRenewal `json:"renewal,omitempty" doc:"Somebody asked for a new link, which is still to come; absent: nobody did."`
 	// Why is told of an event that is asked for by its id or by a text.
 	Why *Explanation `json:"why,omitempty" doc:"Which choices led to it and what was done; told of one event, and of those that a text was looked for."`
 }
@@ -48,6 +51,14 @@ func eventOf(v store.EventView) Event {
 		Title: e.Title, Kind: string(e.Kind), Start: e.Start, End: e.End, TimeZone: e.TimeZone, Gone: string(e.Gone),
 		Wanted: d.Wanted, Reason: d.Reason, ReasonText: reasonText(d.Reason), Detail: d.Detail, Since: d.Since, Until: d.Until,
 		Meeting: d.Meeting, JoinURL: bareLink(v.JoinURL), Shows: shows(&e),
+	}
+	for _, w := range v.Wishes {
+		switch w.Kind {
+		case store.WishProvider:
+			out.Choice = &EventChoice{w.Provider, w.At, w.By}
+		case store.WishRenewal:
+			out.Renewal = &EventRenewal{w.At, w.By}
+		}
 	}
 	out.NextStep = nextStep(out)
 	return out
@@ -154,6 +165,14 @@ func nextStep(e Event) string {
 		return step
 	}
 	switch {
+	case e.choiceComes():
+		return "is planned again with what was chosen in the next pass"
+	case e.Renewal != nil && e.Detail != "" && e.Reason != string(plan.Chosen):
+		return "keeps its link until a new one can be made"
+	case e.Renewal != nil:
+		return "gets its new link in the next pass"
+	}
+	switch {
 	case e.Wanted == "leave" || e.Wanted == e.Shows:
 		return "nothing until something changes"
 	case e.Wanted == "native" && (e.Shows == "meet" || e.Shows == "teams"):
@@ -164,4 +183,21 @@ func nextStep(e Event) string {
 		return "gets the calendar's own link in the next pass"
 	}
 	return "gets its link in the next pass"
+}
+
+// yielding are the reasons that a choice stands above.
+var yielding = []plan.Reason{
+	plan.Chosen, plan.Override, plan.ForeignLink, plan.NoGuests, plan.InPerson, plan.BeforeStart, plan.Default, plan.Fallback,
+}
+
+// choiceComes reports whether what was chosen, or taken back, is not in what is
+// decided yet. An occurrence may have its series' choice.
+func (e *Event) choiceComes() bool {
+	switch {
+	case !slices.Contains(yielding, plan.Reason(e.Reason)):
+		return false
+	case e.Choice == nil:
+		return e.Reason == string(plan.Chosen) && e.Kind != string(sources.Exception)
+	}
+	return e.Reason != string(plan.Chosen) || e.Wanted != e.Choice.Provider
 }

@@ -2,18 +2,10 @@ package server
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"net/http"
 
 	"github.com/danielgtaylor/huma/v2"
-
-	"slotward/store"
 )
-
-type eventGetInput struct {
-	Event string `path:"event" maxLength:"1200" doc:"<calendar>:<the provider's id>, percent-encoded." example:"3:4kq7v0f8m1"`
-}
 
 func (s *server) routeEventGet() {
 	register(s, huma.Operation{
@@ -23,24 +15,30 @@ func (s *server) routeEventGet() {
 	}, s.getEvent)
 }
 
-func (s *server) getEvent(ctx context.Context, in *eventGetInput) (*answer[Event], error) {
-	ref, ok := parseEventID(in.Event)
-	if !ok {
-		return nil, unprocessable("path.event", printable(in.Event), "an event is named by its calendar's number, a colon, and the provider's id, like 3:4kq7v0f8m1")
-	}
-	view, err := s.Store.EventView(ctx, ref)
-	if errors.Is(err, store.ErrNotFound) {
-		if c, err := s.Store.Calendar(ctx, ref.Calendar); err == nil && !c.On {
-			return &answer[Event]{unreadEvent(ref)}, nil
-		}
-		return nil, problem(http.StatusNotFound, "no_event",
-			fmt.Sprintf("there is no event %q; GET /api/v1/events lists those that were read", printable(in.Event)))
+func (s *server) getEvent(ctx context.Context, in *EventPath) (*answer[Event], error) {
+	e, err := s.findEvent(ctx, in.Event)
+	if ref, ok := parseEventID(in.Event); err != nil && ok && e.person.ID != 0 && !e.calendar.On {
+		return &answer[Event]{unreadEvent(ref)}, nil
 	}
 	if err != nil {
 		return nil, err
 	}
-	out := eventOf(view)
-	if out.Why, err = s.explainEvent(ctx, view); err != nil {
+	return s.told(ctx, &e)
+}
+
+// tellEvent answers with an event as it is known now.
+func (s *server) tellEvent(ctx context.Context, id string) (*answer[Event], error) {
+	e, err := s.findEvent(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	return s.told(ctx, &e)
+}
+
+// told answers with an event and how it came to be treated as it is.
+func (s *server) told(ctx context.Context, e *foundEvent) (_ *answer[Event], err error) {
+	out := eventOf(e.EventView)
+	if out.Why, err = s.explainEvent(ctx, e.EventView); err != nil {
 		return nil, err
 	}
 	return &answer[Event]{out}, nil

@@ -3,7 +3,9 @@ package server
 import (
 	"cmp"
 	"context"
+	"errors"
 	"strings"
+	"time"
 
 	"slotward/reconciler/plan"
 	"slotward/sources"
@@ -20,7 +22,10 @@ type Explanation struct {
 type DecidingSetting struct {
 	Key   string `json:"key" example:"prefer"`
 	Value string `json:"value" example:"zoom,native,none"`
-	From  string `json:"from" enum:"event,calendar,person,installation,configuration,default" doc:"default: built in, nobody has chosen."`
+	From  string `json:"from" enum:"event,series,calendar,person,installation,configuration,default" doc:"default: built in, nobody has chosen."`
+	// Who and when are told of what was chosen for an event by itself.
+	At time.Time `json:"at,omitzero" doc:"When it was chosen for this event."`
+	By string    `json:"by,omitempty" doc:"Who chose it for this event."`
 }
 
 // layers name where a setting can come from, in the order of the cascade.
@@ -83,6 +88,11 @@ func (s *server) explainChoices(ctx context.Context, v store.EventView) (*Explan
 	}
 	chosen := []map[string]string{s.Defaults, installation, person.Settings, calendar.Settings}
 	out := &Explanation{Settings: []DecidingSetting{}}
+	choice, err := s.choiceFor(ctx, v)
+	if err != nil {
+		return nil, err
+	}
+	out.Settings = append(out.Settings, choice...)
 	out.Settings = append(out.Settings, switches(v, person, calendar)...)
 	out.Settings = append(out.Settings, cascaded(settingsOf(v), chosen)...)
 	return out, nil
@@ -121,25 +131,46 @@ func cascaded(keys []string, chosen []map[string]string) (out []DecidingSetting)
 	return out
 }
 
+// choiceFor is what was chosen for an event by itself or, for an occurrence, for
+// its series.
+func (s *server) choiceFor(ctx context.Context, v store.EventView) ([]DecidingSetting, error) {
+	w, chosen := wishFor(v.Wishes, store.WishProvider)
+	from := "event"
+	if !chosen && v.SeriesID != "" && v.Decision.Reason == string(plan.Chosen) {
+		series, err := s.Store.EventView(ctx, sources.EventRef{Calendar: v.Calendar, Event: v.SeriesID})
+		if err != nil && !errors.Is(err, store.ErrNotFound) {
+			return nil, err
+		}
+		from = "series"
+		w, chosen = wishFor(series.Wishes, store.WishProvider)
+	}
+	if !chosen {
+		return nil, nil
+	}
+	return []DecidingSetting{{Key: "choice", Value: w.Provider, From: from, At: w.At, By: w.By}}, nil
+}
+
 // switches are the choices that stand outside the cascade: the event's own
 // words, and what is turned on, paused or only for new events.
 func switches(v store.EventView, person store.Person, calendar store.Calendar) []DecidingSetting {
 	switch plan.Reason(v.Decision.Reason) {
+	case plan.Chosen:
+		return nil // told already
 	case plan.Override:
-		return []DecidingSetting{{"words", cmp.Or(v.Decision.Detail, v.Shown.Words), "event"}}
+		return []DecidingSetting{{Key: "words", Value: cmp.Or(v.Decision.Detail, v.Shown.Words), From: "event"}}
 	case plan.CalendarOff:
-		return []DecidingSetting{{"enabled", "off", "calendar"}}
+		return []DecidingSetting{{Key: "enabled", Value: "off", From: "calendar"}}
 	case plan.BeforeStart:
-		return []DecidingSetting{{"existing", "new", "calendar"}}
+		return []DecidingSetting{{Key: "existing", Value: "new", From: "calendar"}}
 	case plan.Paused:
-		return []DecidingSetting{{"paused", "yes", "person"}}
+		return []DecidingSetting{{Key: "paused", Value: "yes", From: "person"}}
 	}
 	var out []DecidingSetting
 	if person.Paused {
-		out = append(out, DecidingSetting{"paused", "yes", "person"})
+		out = append(out, DecidingSetting{Key: "paused", Value: "yes", From: "person"})
 	}
 	if v.Shown.Override != "" && v.Decision.Wanted == v.Shown.Override {
-		out = append(out, DecidingSetting{"words", v.Shown.Words, "event"})
+		out = append(out, DecidingSetting{Key: "words", Value: v.Shown.Words, From: "event"})
 	}
 	return out
 }

@@ -45,6 +45,7 @@ type Action struct {
 	Found     zoom.Meeting       // adopt: what the listing showed
 	Static    string             // write: the fixed URL (prefer=static), instead of a meeting
 	Repair    bool               // write: puts back what people took off
+	Replace   bool               // write: the calendar's own link goes
 	Native    bool               // restore: ask the calendar for its own link
 }
 

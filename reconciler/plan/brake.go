@@ -65,7 +65,8 @@ func (p *planner) brake() {
 }
 
 // removals lists what the plan takes away. What has ended is not missed, and
-// what an event's own words ask for is that event's own doing.
+// what an event's own words ask for, or somebody for that very event, is no
+// accident.
 func (p *planner) removals() removals {
 	var r removals
 	claimed := make([]bool, len(p.meetings))
@@ -75,7 +76,7 @@ func (p *planner) removals() removals {
 			claimed[it.meeting] = true
 		}
 		switch {
-		case !p.removes(it) || p.ended(it) || it.decision.Reason == Override || p.reverts(it):
+		case !p.removes(it) || p.ended(it) || it.decision.Reason == Override || it.decision.Reason == Chosen || p.reverts(it):
 		case it.event.Gone == sources.Tombstone:
 			r.strong = append(r.strong, int32(i))
 		default:
@@ -84,7 +85,7 @@ func (p *planner) removals() removals {
 	}
 	for i := range p.meetings {
 		switch m := &p.meetings[i]; {
-		case m.used || m.gone:
+		case m.used || m.gone || m.outdated:
 		case !claimed[i] && !p.reverting():
 			r.unclaimed = append(r.unclaimed, int32(i))
 		case m.weak:

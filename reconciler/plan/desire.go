@@ -29,7 +29,7 @@ type rule struct {
 // always fires. The stance says what becomes of what is ours on an event that
 // is left: a link that was given out goes on working wherever taking it away
 // would need a write that we may not make, or would rest on not knowing.
-func rules() [18]rule {
+func rules() [19]rule {
 	return [...]rule{
 		{CalendarOff, frozen, onCalendarOff},
 		{Unread, frozen, onUnreadCalendar},
@@ -44,6 +44,7 @@ func rules() [18]rule {
 		{AllDay, leaving, isAllDay},
 		{WrongKind, leaving, isNoMeeting},
 		{Declined, leaving, isDeclined},
+		{Chosen, leaving, isChosen},
 		{Override, leaving, saysSo},
 		{ForeignLink, leaving, hasForeignLink},
 		{NoGuests, leaving, hasNoGuests},
@@ -96,7 +97,7 @@ func (p *planner) joinSeries() (exceptions bool) {
 // judge puts the rules to an event. What a rule takes is left unless the rule
 // wants something else; what none takes gets the first usable provider of its
 // calendar's preference.
-func (p *planner) judge(it *item, table *[18]rule) {
+func (p *planner) judge(it *item, table *[19]rule) {
 	p.current = it
 	d := it.decision
 	for i := range table {
@@ -118,7 +119,7 @@ func (p *planner) judge(it *item, table *[18]rule) {
 func (it *item) settleOn(left stance) {
 	reason := it.decision.Reason
 	switch {
-	case it.decision.Wanted == wantZoom && reason != Default && reason != Fallback && reason != Override:
+	case it.decision.Wanted == wantZoom && reason != Default && reason != Fallback && reason != Override && reason != Chosen:
 		it.stance = idle // asked for, and Zoom cannot be used
 	case it.decision.Wanted == wantZoom:
 		it.stance = live

@@ -44,7 +44,7 @@ func ruling(t *testing.T, tests []rule) {
 			if d.Wanted != test.wanted || d.Reason != test.reason || test.detail != "" && d.Detail != test.detail {
 				t.Fatalf("got %s, %s (%s), want %s, %s (%s)", d.Wanted, d.Reason, d.Detail, test.wanted, test.reason, test.detail)
 			}
-			writes := test.wanted == "static" || test.wanted == "zoom" && (d.Reason == plan.Default || d.Reason == plan.Fallback || d.Reason == plan.Override)
+			writes := test.wanted == "static" || test.wanted == "zoom" && (d.Reason == plan.Default || d.Reason == plan.Fallback || d.Reason == plan.Override || d.Reason == plan.Chosen)
 			asks := test.wanted == "native" && d.Reason != plan.Fallback && m.find("a").Native.Provider == ""
 			if (len(p.Actions) > 0) != (writes || asks) {
 				t.Fatalf("acts: %s", show(p))

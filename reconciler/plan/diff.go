@@ -94,8 +94,8 @@ func (p *planner) settle() {
 // calendar's own link as well.
 func (p *planner) tellKept(it *item) {
 	d := it.decision
-	chosen := d.Reason == Default || d.Reason == Override
-	if chosen && (d.Wanted == wantZoom || d.Wanted == wantStatic) && it.do != Write && KeptNative(&it.event.Event, &it.calendar.Settings) {
+	asked := d.Reason == Default || d.Reason == Override || d.Reason == Chosen
+	if asked && (d.Wanted == wantZoom || d.Wanted == wantStatic) && it.do != Write && p.replacesNative(it) && sources.NativeStays(&it.event.Event) {
 		d.Reason, d.Detail = NativeKept, ""
 	}
 }
@@ -190,7 +190,7 @@ func (p *planner) stands(it *item) bool {
 // exception that has it all from its series, mark included, shows it.
 func (p *planner) shows(it *item, join *sources.Joining) bool {
 	e := &it.event.Event
-	if ReplacesNative(e, &it.calendar.Settings) && e.Native.Provider != "" && !sources.NativeStays(e) {
+	if p.replacesNative(it) && e.Native.Provider != "" && !sources.NativeStays(e) {
 		return false
 	}
 	e = asOwn(e)
@@ -282,6 +282,9 @@ func (p *planner) use(it *item, m *meeting) {
 	}
 	if m.reason == "" || !m.gone && (it.do == Release || it.do == Restore) {
 		m.reason = it.decision.Reason
+		if it.do == Write && it.group >= 0 {
+			m.reason = p.groups[it.group].reasonFor(it)
+		}
 	}
 	if it.do == Write && it.group >= 0 && m.stands(p.groups[it.group].slot) {
 		m.weak = true // nothing moved: it is the settings that make it superfluous

@@ -57,7 +57,7 @@ func (p *planner) emitMeetings() {
 		if g := &p.groups[gi]; g.create {
 			d := p.draft(g)
 			lead := &p.items[g.lead]
-			p.put(Action{Kind: Create, Slot: g.slot, Title: d.Topic, Start: g.slot.Start, Reason: lead.decision.Reason,
+			p.put(Action{Kind: Create, Slot: g.slot, Title: d.Topic, Start: g.slot.Start, Reason: g.reasonFor(lead),
 				Draft: d, Events: p.liveOf(g)}, g.hold, g.until)
 		}
 	}
@@ -90,7 +90,7 @@ func (p *planner) emitEvents(kind Kind) {
 		switch {
 		case it.stance == live:
 			g := &p.groups[it.group]
-			a.Slot = g.slot
+			a.Slot, a.Reason = g.slot, g.reasonFor(it)
 			if g.meeting >= 0 {
 				a.Meeting = p.meetings[g.meeting].ID
 			} else if hold == "" {
@@ -101,7 +101,7 @@ func (p *planner) emitEvents(kind Kind) {
 		case it.meeting >= 0:
 			a.Meeting = p.meetings[it.meeting].ID
 		}
-		a.Repair = it.repair
+		a.Repair, a.Replace = it.repair, kind == Write && p.replacesNative(it)
 		a.Native = kind == Restore && p.wantsNative(it)
 		p.put(a, hold, until)
 	}
@@ -122,10 +122,8 @@ func (p *planner) emitDeletes() {
 		if hold == "" && !p.w.Person.Zoom && !p.w.Person.Leaving && !m.gone {
 			hold = p.noZoom()
 		}
-		a := Action{Kind: Delete, Meeting: m.ID, Title: m.Topic, Start: m.Start, Reason: m.reason}
-		if a.Reason == "" {
-			a.Reason = Cancelled
-		}
+		a := Action{Kind: Delete, Meeting: m.ID, Title: m.Topic, Start: m.Start}
+		a.Reason = m.reasonToGo()
 		if hold == "" {
 			a.Events = m.movers
 		}
@@ -145,6 +143,7 @@ func (p *planner) decide() {
 				d.Meeting = p.meetings[g.meeting].ID
 			}
 			p.tellOpen(it, g, d)
+			p.tellWaiting(it, g, d)
 			if g.hold != "" && it.stance != frozen {
 				d.Reason, d.Until = g.hold, g.until
 			}

@@ -33,21 +33,23 @@ type item struct {
 	calendar *Calendar // nil: not known any more
 	claim    *Claim    // nil: none
 	repaired *Repair   // nil: never
+	choice   *Choice   // nil: nothing was chosen for it
 	decision *Decision // its entry in the plan
 
-	hand    *zoom.Meeting // made by hand, and to be adopted with this event; nil: none
-	ours    bool          // it claims a meeting, or carries a mark of ours that names it
-	lost    bool          // its mark names a meeting that the store does not know
-	stance  stance        // see above
-	do      Kind          // what to do about the event; "": nothing
-	hold    Reason        // why that waits; "": it does not
-	repair  bool          // the write puts back what people took off
-	meeting int32         // index of the meeting that it claims, or else of the one that it shows; -1
-	shown   int32         // index of the meeting that its mark names; -1
-	series  int32         // exceptions: index of their series' item; -1
-	group   int32         // -1: none
-	next    int32         // next member of the group; -1
-	lastEnd int64         // series: end of the latest exception, Unix seconds
+	hand     *zoom.Meeting // made by hand, and to be adopted with this event; nil: none
+	ours     bool          // it claims a meeting, or carries a mark of ours that names it
+	lost     bool          // its mark names a meeting that the store does not know
+	stance   stance        // see above
+	do       Kind          // what to do about the event; "": nothing
+	hold     Reason        // why that waits; "": it does not
+	repair   bool          // the write puts back what people took off
+	meeting  int32         // index of the meeting that it claims, or else of the one that it shows; -1
+	shown    int32         // index of the meeting that its mark names; -1
+	outdated int32         // index of the meeting that it is to show no more, as somebody asked; -1
+	series   int32         // exceptions: index of their series' item; -1
+	group    int32         // -1: none
+	next     int32         // next member of the group; -1
+	lastEnd  int64         // series: end of the latest exception, Unix seconds
 }
 
 // meeting is a known meeting with all that is decided about it.
@@ -63,6 +65,7 @@ type meeting struct {
 	pinned   bool   // claimed by an event that nothing is known of, or that has no say
 	used     bool   // claimed by an event that stays
 	weak     bool   // its delete rests on a changed setting
+	outdated bool   // somebody asked for another in its place
 	hold     Reason // why its delete waits
 	reason   Reason // why it is deleted
 	movers   []sources.EventRef
@@ -102,6 +105,8 @@ func newPlanner(w *World) *planner {
 	p.indexEvents()
 	p.joinClaims()
 	p.joinRepairs()
+	p.joinChoices()
+	p.joinRenewals()
 	return p
 }
 
@@ -163,7 +168,7 @@ func (p *planner) indexEvents() {
 		}
 		it, d := &items[n], &decisions[n]
 		it.event, it.calendar, it.decision = e, calendar, d
-		it.meeting, it.shown, it.series, it.group, it.next = -1, -1, -1, -1, -1
+		it.meeting, it.shown, it.outdated, it.series, it.group, it.next = -1, -1, -1, -1, -1, -1
 		d.Event = e.Ref()
 		n++
 	}

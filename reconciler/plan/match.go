@@ -14,6 +14,7 @@ type choice struct {
 	claims         int32
 	since          int64 // earliest of the claims, Unix nanoseconds
 	bound          bool  // claimed by an event for whose sake nothing is changed
+	followed       bool  // claimed by an event that is never written
 	there          bool  // the meeting stands in the group's slot already
 }
 
@@ -73,11 +74,12 @@ func (p *planner) count(out []choice, own int, group int32, it *item) []choice {
 			c.claims++
 			c.since = min(c.since, since)
 			c.bound = c.bound || it.stance == frozen
+			c.followed = c.followed || it.stance == silent
 			return out
 		}
 	}
 	return append(out, choice{group: group, meeting: it.meeting, claims: 1, since: since, bound: it.stance == frozen,
-		there: p.meetings[it.meeting].stands(p.groups[group].slot)})
+		followed: it.stance == silent, there: p.meetings[it.meeting].stands(p.groups[group].slot)})
 }
 
 // sinceOf tells since when an event claims its meeting; a mark without a row
@@ -89,16 +91,20 @@ func (p *planner) sinceOf(it *item) int64 {
 	return p.now.UnixNano()
 }
 
-// withoutRenewed takes out meetings that would have to move, where the settings
-// want a new link for every new time (reschedule=renew). A meeting that is
-// running, or whose start has passed, is never swapped under its guests.
+// withoutRenewed takes out meetings in whose place somebody asked for a new one,
+// and those that would have to move, where the settings want a new link for every
+// new time (reschedule=renew). A meeting that is running, or whose start has
+// passed, is never swapped under its guests.
 func (p *planner) withoutRenewed(out []choice, own int, g *group) []choice {
-	if !g.renew || g.slot.Rule != "" || !g.slot.Start.After(p.now) {
+	renews := g.renew && g.slot.Rule == "" && g.slot.Start.After(p.now)
+	if !renews && !g.asked {
 		return out
 	}
 	kept := out[:own]
 	for _, c := range out[own:] {
-		if m := &p.meetings[c.meeting]; c.there || c.bound || m.Running || m.Type != zoom.Scheduled {
+		m := &p.meetings[c.meeting]
+		stays := !renews || c.there || c.bound || m.Running || m.Type != zoom.Scheduled
+		if stays && !p.outlived(c, g) {
 			kept = append(kept, c)
 		}
 	}
@@ -156,7 +162,9 @@ func bookingOf(start time.Time, minutes int) booking { return booking{start.Unix
 // serves nobody: there is room already where a cancelled event left.
 func (p *planner) reuse() {
 	var free map[booking]int32
-	lacking := func(g *group) bool { return g.meeting < 0 && g.live > 0 && g.slot.Alone == "" && g.slot.Rule == "" }
+	lacking := func(g *group) bool {
+		return g.meeting < 0 && g.live > 0 && !g.anew && g.slot.Alone == "" && g.slot.Rule == ""
+	}
 	for _, gi := range p.groupsInOrder(lacking) {
 		g := &p.groups[gi]
 		if free == nil {
@@ -183,7 +191,7 @@ func (p *planner) free() map[booking]int32 {
 	free := map[booking]int32{}
 	for i := range p.meetings {
 		m := &p.meetings[i]
-		if bound[i] || m.group >= 0 || m.gone || m.pinned || m.adopted || m.Type != zoom.Scheduled || m.Joining.URL == "" {
+		if bound[i] || m.group >= 0 || m.gone || m.pinned || m.adopted || m.outdated || m.Type != zoom.Scheduled || m.Joining.URL == "" {
 			continue
 		}
 		key := bookingOf(m.Start, m.Minutes)

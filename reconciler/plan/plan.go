@@ -8,6 +8,7 @@
 //	index.go     the world sorted and joined: items, meetings, calendars
 //	desire.go    what each event should show: a table of rules, first that fires wins
 //	rules.go     the rules' conditions
+//	choice.go    the provider that somebody chose for one event
 //	byhand.go    meetings that people made by hand and put on events
 //	rebuild.go   a lost store, taken up again from the marks
 //	adopt.go     unanswered creates, and marks whose meeting is unknown
@@ -15,6 +16,7 @@
 //	occurs.go    whether a series takes place in a slot
 //	moment.go    instants as clocks and calendars show them
 //	match.go     which known meeting serves which group
+//	renewal.go   a new meeting in the place of one, because somebody asked
 //	topic.go     what a meeting should look like
 //	fixed.go     recurrence rules in Zoom's words: exact or not at all
 //	series.go    when a series' meeting is to be
@@ -46,6 +48,8 @@ import (
 //	zoom           M         M, other time or title     update
 //	zoom           M         another, N                 write; delete M when nobody is left
 //	zoom           M         M, gone in Zoom            create, write, delete (of the row)
+//	zoom           M         M, a new one asked for     create, write; delete M when nobody is left
+//	… running      M         M, a new one asked for     none: M stays until it is not
 //	zoom           –         create unanswered          held; adopt or abandon once listed
 //	static         any       –                          write; delete M when nobody is left
 //	native, none   M         –                          restore; delete M when nobody is left

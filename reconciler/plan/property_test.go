@@ -139,7 +139,7 @@ func (s *story) randomFlags(e *plan.Event) {
 // happen lets something happen to the world.
 func (s *story) happen() {
 	e := &s.w.Events[rapid.IntRange(0, len(s.w.Events)-1).Draw(s.r, "event")]
-	what := rapid.IntRange(0, 17).Draw(s.r, "what")
+	what := rapid.IntRange(0, 19).Draw(s.r, "what")
 	s.r.Logf("happens %d to %s", what, e.ID)
 	switch what {
 	case 0, 1:
@@ -171,6 +171,10 @@ func (s *story) happen() {
 	case 16:
 		s.storeHappens()
 	case 17:
+		s.choose(e.ID, s.pick("provider", "zoom", "native", "static", "none", ""))
+	case 18:
+		s.renew(e.ID)
+	case 19:
 		s.w.Now = s.w.Now.Add(time.Duration(rapid.IntRange(1, 30).Draw(s.r, "hours")) * time.Hour)
 	}
 }
@@ -324,6 +328,8 @@ func (s *story) orderIndependent(p plan.Plan) {
 	w.Meetings = rapid.Permutation(append(slices.Clone(w.Meetings), w.Meetings...)).Draw(s.r, "meetings again")
 	w.Claims = rapid.Permutation(append(slices.Clone(w.Claims), w.Claims...)).Draw(s.r, "claims again")
 	w.Intents = rapid.Permutation(append(slices.Clone(w.Intents), w.Intents...)).Draw(s.r, "intents again")
+	w.Choices = rapid.Permutation(append(slices.Clone(w.Choices), w.Choices...)).Draw(s.r, "choices again")
+	w.Renewals = rapid.Permutation(append(slices.Clone(w.Renewals), w.Renewals...)).Draw(s.r, "renewals again")
 	w.Host = rapid.Permutation(append(slices.Clone(w.Host), w.Host...)).Draw(s.r, "host again")
 	w.Calendars = rapid.Permutation(slices.Clone(w.Calendars)).Draw(s.r, "calendars again")
 	if again := plan.Make(w); !reflect.DeepEqual(p, again) {
@@ -469,6 +475,7 @@ func (s *story) clone() *story {
 	m := *s.model
 	m.w.Events, m.w.Meetings, m.w.Claims = slices.Clone(m.w.Events), slices.Clone(m.w.Meetings), slices.Clone(m.w.Claims)
 	m.w.Intents, m.w.Calendars = slices.Clone(m.w.Intents), slices.Clone(m.w.Calendars)
+	m.w.Choices, m.w.Renewals = slices.Clone(m.w.Choices), slices.Clone(m.w.Renewals)
 	m.host = map[int64]*zoom.Meeting{}
 	for id, h := range s.host {
 		own := *h

@@ -16,6 +16,7 @@ const (
 	AllDay       Reason = "all_day"
 	WrongKind    Reason = "kind"
 	Declined     Reason = "declined"
+	Chosen       Reason = "chosen"
 	Override     Reason = "override"
 	ForeignLink  Reason = "foreign_link"
 	NoGuests     Reason = "no_guests"
@@ -48,8 +49,11 @@ const (
 	Adopting    Reason = "adopting" // what was made before is being looked for first
 )
 
-// ZoomGone is why a meeting's row goes: the meeting was deleted in Zoom.
-const ZoomGone Reason = "zoom_gone"
+// Why something is done to a meeting.
+const (
+	ZoomGone Reason = "zoom_gone" // its row goes: it was deleted in Zoom
+	Renewed  Reason = "renewed"   // somebody asked for another in its place
+)
 
 // explanations say each reason in one sentence, in the order in which Reasons
 // lists them.
@@ -59,6 +63,7 @@ var explanations = [...]struct {
 }{
 	{Default, "It gets the provider that the settings prefer."},
 	{Fallback, "The provider that the settings prefer cannot be used now, so the next one in line is taken."},
+	{Chosen, "Somebody chose this for the event."},
 	{Override, "Its own words ask for this."},
 	{CalendarOff, "Its calendar is turned off; a link that it already has stays."},
 	{Paused, "The person is paused and the event has no link of ours."},
@@ -93,6 +98,7 @@ var explanations = [...]struct {
 	{Adopting, "What was made before is being looked for; until it is found nothing is made or deleted."},
 	{Unread, "Its calendar could not be read or may not be written, so nothing is done for it."},
 	{ZoomGone, "The meeting was deleted in Zoom."},
+	{Renewed, "Somebody asked for a new link."},
 }
 
 // Reasons lists every reason there is.

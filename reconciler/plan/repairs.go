@@ -43,7 +43,8 @@ func (p *planner) joinRepairs() {
 // people take off is put back once; what they take off again within a day stays
 // off: the event is not written, and its claim goes on, because guests may hold
 // the link. It never comes back by time alone, which would nag every day, but
-// with the block itself, with another link, or when the event's own words ask.
+// with the block itself, with another link, or when the event's own words or a
+// later choice ask.
 func (p *planner) settleWrong(it *item, join *sources.Joining) {
 	it.do = Write
 	tampered := p.tampered(it, join)
@@ -91,7 +92,7 @@ func (p *planner) tampered(it *item, join *sources.Joining) bool {
 // An occurrence that has all from its series is left like the series.
 func (p *planner) leaves(it *item, join *sources.Joining, tampered bool) bool {
 	e, r := it.event, it.repaired
-	if e.Shown.Override == wantZoom {
+	if e.Shown.Override == wantZoom || r != nil && p.choseSince(it, r.At) {
 		return false
 	}
 	if r == nil && it.series >= 0 && !e.Mark.Names(e.ID) && e.Shown.Block == sources.BlockNone {

@@ -100,16 +100,14 @@ func saysSo(p *planner, it *item, d *Decision) bool {
 	if link := p.foreign(it); link != nil && link.Provider == asked {
 		return false
 	}
-	d.Wanted, d.Detail = wantNone, it.event.Shown.Words
-	switch {
-	case asked == wantZoom && it.calendar.Reverting && !p.hasZoom(it):
-		d.Wanted, d.Reason, d.Detail = p.prefer(it)
-	case asked == wantZoom && !p.w.Person.Zoom && !it.ours:
-		d.Wanted, d.Reason = wantZoom, p.noZoom()
-	case asked == wantZoom:
-		d.Wanted = wantZoom
-	case asked == nativeOf(it.calendar.Provider):
-		d.Wanted = wantNative
+	d.Detail = it.event.Shown.Words
+	switch asked {
+	case wantZoom:
+		p.follow(it, d, wantZoom)
+	case nativeOf(it.calendar.Provider):
+		p.follow(it, d, wantNative)
+	default:
+		p.follow(it, d, wantNone)
 	}
 	return true
 }

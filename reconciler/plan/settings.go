@@ -17,15 +17,3 @@ type Settings struct {
 	Notify        sources.Notify
 	Series        string // "fixed" or "open"
 }
-
-// KeptNative reports whether an event has the calendar's own link besides ours
-// because that could not be taken off.
-func KeptNative(e *sources.Event, s *Settings) bool {
-	return ReplacesNative(e, s) && sources.NativeStays(e)
-}
-
-// ReplacesNative reports whether an event that gets another link loses the
-// calendar's own: by setting, or because its own words ask for Zoom.
-func ReplacesNative(e *sources.Event, s *Settings) bool {
-	return s.ReplaceNative || e.Shown.Override == wantZoom
-}

@@ -18,6 +18,8 @@ type group struct {
 	live     int32 // members that are written
 	frozen   int32 // members for whose sake nothing is changed
 	renew    bool  // a meeting serves it only where it stands already
+	asked    bool  // somebody asked for a new link for one of its members
+	anew     bool  // and it gets one
 	meeting  int32 // that serves it; -1: none
 	choices  int32 // meetings that its members claim
 	lead     int32 // whose title the meeting has
@@ -26,6 +28,7 @@ type group struct {
 	schedule int32  // series: in planner.schedules; -1
 	hold     Reason // why its create or update waits
 	sought   bool   // the meeting that one of its events names is still to be looked for
+	waits    string // why the new link that somebody asked for waits; "": it does not
 	until    time.Time
 }
 
@@ -228,6 +231,7 @@ func (g *grouping) join(i, into int32) {
 	if it.calendar != nil && it.calendar.Settings.Reschedule == "renew" {
 		n.renew = true
 	}
+	n.asked = n.asked || it.outdated >= 0
 }
 
 // shares reports whether the event shares its meeting with others in its slot.

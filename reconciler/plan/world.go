@@ -19,6 +19,8 @@ type World struct {
 	Claims       []Claim
 	Intents      []Intent // open creates
 	Repairs      []Repair
+	Choices      []Choice
+	Renewals     []Renewal
 	// Host is a complete listing of the host's meetings, nil if none was made in
 	// this pass. Only a complete listing is ever given.
 	Host   []zoom.Meeting

@@ -148,6 +148,7 @@ func (m *model) apply(p plan.Plan, skip int) {
 			m.act(a, made)
 		}
 	}
+	m.fulfil()
 }
 
 // settle plans and applies until nothing is to be done, as a pass does, listing
@@ -371,8 +372,7 @@ func (m *model) write(a plan.Action, made map[plan.Slot]int64) {
 		n, _ := strconv.ParseInt(l.Meeting, 10, 64)
 		return l.Provider == "zoom" && (m.meeting(n) != nil || e.Mark.Installation == installation && e.Mark.Meeting == l.Meeting)
 	}
-	settings := m.settingsOf(e)
-	m.applyEdit(e, sources.LinkEdit(&e.Event, &join, installation, ours, plan.ReplacesNative(&e.Event, &settings)))
+	m.applyEdit(e, sources.LinkEdit(&e.Event, &join, installation, ours, a.Replace))
 	m.unrepaired(a.Event)
 	if a.Repair {
 		m.w.Repairs = append(m.w.Repairs, plan.Repair{Event: a.Event, Block: join.Fingerprint(), At: m.w.Now, State: plan.RepairDone})
