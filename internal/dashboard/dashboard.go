@@ -46,14 +46,26 @@ func New(o Options) http.Handler {
 func (d *dashboard) routes() {
 	d.page("GET /{$}", d.home)
 	d.routeActivity()
+	d.routeWelcome()
+	d.routeConferencing()
+	d.routeChoices()
+	d.routeConnect()
+	d.routeDisconnect()
+	d.routeData()
 	d.mux.HandleFunc("GET /people/{person}/live", d.live)
 	d.mux.HandleFunc("/", d.notFound)
 }
 
-// home leads to one's own meetings, or to the installation's pages for who has none.
+// home leads to one's own meetings, or to what is still to be connected for them;
+// who has none, to the installation's pages.
 func (d *dashboard) home(r *request) (answer, error) {
 	if r.who.Person == 0 {
 		return goTo("/admin"), nil
 	}
-	return goTo("/people/me/meetings"), nil
+	r.person = "me"
+	unfinished, err := r.unfinished()
+	if err == nil && unfinished {
+		return goTo("/people/me/welcome"), nil
+	}
+	return goTo("/people/me/meetings"), err
 }

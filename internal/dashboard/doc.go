@@ -9,6 +9,14 @@
 //	live.go         server-sent events: something changed
 //
 //	activity.go     … one file per page, its template in pages/
+//	welcome.go      the way from nothing to the first links, step by step
+//	conferencing.go accounts, calendars, pause and today's Zoom budget
+//	connect.go      to a provider's consent page, or a link for somebody else
+//	disconnect.go   what stays and what goes, then the end of an account
+//	choices.go      settings of a person or a calendar: foreseen, then saved
+//	choice_fields.go  one setting in a form, and what was typed there
+//	setting_words.go, connection_words.go  tables: settings, states, permissions
+//	data.go         everything as a document; delete everything
 //
 // Nothing is decided here: everything that a page shows or a button does is a
 // request to the API, made as whoever is signed in, so that nobody can do on a

@@ -6,6 +6,17 @@ import "net/url"
 // parameter "done". A page says nothing that is not in this table.
 var flashes = map[string]string{
 	"saved": "Saved. The next pass goes by it.",
+
+	"connected":    "The account is connected.",
+	"disconnected": "The account is disconnected. Its permission was taken back, and its tokens are erased here.",
+	"reverting":    "Links are being taken off events to come. When that is done, the account is disconnected.",
+	"paused":       "Paused. No event gets a new link until you resume.",
+	"resumed":      "Resumed. Events get their links again.",
+	"found":        "The providers were asked; these are the calendars that there are.",
+	"deleted":      "Everything about that person is deleted. Links on events and meetings in Zoom stay as they are.",
+	"kept":         "Saved. Those calendars are kept from now on.",
+	"all-events":   "Good. The events already there get their links, the soonest first.",
+	"only-new":     "Good. Only events made from now on get links.",
 }
 
 // flashOf is what was just done, in words; "" for nothing.

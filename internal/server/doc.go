@@ -10,7 +10,10 @@
 //	change.go          after a change: journal, interrupt the person, wake the loop
 //
 //	person*.go         people: who they are, pause, settings, the brake's release
+//	export.go          everything about a person as one document, written in pieces
+//	provider_list.go   which providers there are, and which are configured
 //	connection*.go     accounts at providers: begin a connection, list, disconnect
+//	budget_get.go      what is spent of the changes that Zoom allows a day
 //	calendar*.go       calendars: on, off, settings
 //	settings*.go       the installation's settings
 //	event*.go          events with what is wanted, why, and what comes next; another provider or a new link for one

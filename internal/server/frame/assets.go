@@ -21,7 +21,7 @@ type asset struct {
 func loadAssets() map[string]asset {
 	out := map[string]asset{"style.css": newAsset("text/css; charset=utf-8", join("style/*.css"))}
 	for _, name := range []string{"htmx.min.js", "app.js"} {
-		out[name] = newAsset("text/javascript; charset=utf-8", join("script/"+name))
+		out[name] = newAsset("text/javascript; charset=utf-8", join("script/"+strings.TrimSuffix(name, ".js")+"*.js"))
 	}
 	return out
 }

@@ -4,7 +4,7 @@
 //
 //	layout/   the layout, the notice (one thing said, one way on), and parts of pages
 //	style/    style sheets, joined in the order of their names
-//	script/   htmx, and app.js: everything that needs JavaScript, which no page needs
+//	script/   htmx, and app*.js: everything that needs JavaScript, which no page needs
 //
 // Pages ask nobody else for anything. Style sheet and scripts are served under
 // names that carry their content's hash, so that browsers keep them for good.

@@ -1,0 +1,301 @@
+package dashboard
+
+import (
+	"net/http"
+	"strconv"
+
+	"slotward/internal/server"
+)
+
+// choicesPage is the form of a person's settings, or of a calendar's.
+type choicesPage struct {
+	Title    string
+	Lead     string
+	Action   string // where the form goes
+	Back     string
+	Calendar *keptCalendar // nil: the person's settings
+	Fields   []choiceField
+	Wrong    int       // fields that are wrong
+	Problem  string    // what is wrong besides; "" for nothing
+	Foreseen *foreseen // nil: not asked for
+	Changes  bool      // something was typed that is not saved
+}
+
+// keptCalendar is what a calendar's form has besides its settings.
+type keptCalendar struct {
+	Name       string
+	Account    string
+	Writable   bool
+	Keep       string // "off", "new" or "all", as typed
+	Everywhere bool   // the settings are for every calendar of the person's
+	Others     int    // calendars besides this one
+}
+
+func (d *dashboard) routeChoices() {
+	d.templateWith("choices", "part_preview", "part_fields")
+	d.page("GET /people/{person}/conferencing/settings", d.choices)
+	d.action("POST /people/{person}/conferencing/settings", d.choose)
+	d.page("GET /people/{person}/conferencing/calendars/{calendar}", d.calendarChoices)
+	d.action("POST /people/{person}/conferencing/calendars/{calendar}", d.chooseCalendar)
+}
+
+// typedForm is a form as it was sent, read against what there is to choose.
+type typedForm struct {
+	drafts  map[string]*draft
+	wrong   map[string]string
+	changes map[string]string // what differs from what was chosen before
+}
+
+// read takes a form apart.
+func (r *request) read(choices []server.Choice) (typedForm, error) {
+	f := typedForm{drafts: map[string]*draft{}, wrong: map[string]string{}, changes: map[string]string{}}
+	if err := r.ParseForm(); err != nil {
+		return f, &problemError{}
+	}
+	for _, c := range choices {
+		typed, wrong := r.typed(c)
+		if typed == nil {
+			continue
+		}
+		f.drafts[c.Key] = typed
+		if wrong != "" {
+			f.wrong[c.Key] = wrong
+		}
+		if typed.value != c.Own {
+			f.changes[c.Key] = typed.value
+		}
+	}
+	return f, nil
+}
+
+// fields are the settings with what was typed.
+func (f *typedForm) fields(choices []server.Choice) (fields []choiceField) {
+	for _, c := range choices {
+		fields = append(fields, fieldOf(c, f.drafts[c.Key], f.wrong[c.Key]))
+	}
+	return fields
+}
+
+// refused puts the API's words at the fields that they are about. What is about
+// none of them is returned.
+func (f *typedForm) refused(p *problemError) (rest string) {
+	for key, words := range fieldErrors(p) {
+		if _, typed := f.drafts[key]; typed {
+			f.wrong[key] = words
+		}
+	}
+	if len(f.wrong) == 0 {
+		return p.Detail
+	}
+	return ""
+}
+
+// pressed is the button that sent a form.
+func (r *request) pressed() string {
+	if r.PostForm.Get("move") != "" {
+		return "move"
+	}
+	return r.PostForm.Get("do")
+}
+
+func (d *dashboard) choicesFor(r *request) (server.Choices, error) {
+	var all server.Choices
+	err := r.api.get(r.me()+"/settings", nil, &all)
+	return all, err
+}
+
+// choices shows what a person can choose.
+func (d *dashboard) choices(r *request) (answer, error) {
+	all, err := d.choicesFor(r)
+	if err != nil {
+		return answer{}, err
+	}
+	return r.showChoices(all.Settings, typedForm{}, choicesPage{}, http.StatusOK), nil
+}
+
+// choose saves what was chosen, or says what it would lead to.
+func (d *dashboard) choose(r *request) (answer, error) {
+	all, err := d.choicesFor(r)
+	if err != nil {
+		return answer{}, err
+	}
+	form, err := r.read(all.Settings)
+	if err != nil {
+		return answer{}, err
+	}
+	change := server.PersonChange{Settings: form.changes}
+	page := choicesPage{Changes: len(form.changes) > 0}
+	var refused *problemError
+	switch do := r.pressed(); {
+	case do == "move", len(form.wrong) > 0:
+	case do == "save":
+		refused, err = refusal(r.api.send(http.MethodPatch, r.me(), change, nil))
+		if err == nil && refused == nil {
+			return done(r.page("conferencing"), "saved"), nil
+		}
+	default:
+		var told foreseen
+		told, refused, err = r.foresee(r.me()+"/preview", change)
+		page.Foreseen = &told
+	}
+	if err != nil {
+		return answer{}, err
+	}
+	return r.again(all.Settings, form, page, refused), nil
+}
+
+// again shows a form once more, with what is wrong.
+func (r *request) again(choices []server.Choice, form typedForm, page choicesPage, refused *problemError) answer {
+	status := http.StatusOK
+	if refused != nil {
+		page.Problem, page.Foreseen = form.refused(refused), nil
+	}
+	if refused != nil || len(form.wrong) > 0 {
+		status = http.StatusUnprocessableEntity
+	}
+	return r.showChoices(choices, form, page, status)
+}
+
+// showChoices fills in what does not depend on what was typed.
+func (r *request) showChoices(choices []server.Choice, form typedForm, page choicesPage, status int) answer {
+	page.Fields, page.Wrong = form.fields(choices), len(form.wrong)
+	page.Back = r.page("conferencing")
+	if page.Calendar == nil {
+		page.Title, page.Action = "What your events get", r.page("conferencing/settings")
+		page.Lead = "These choices are for all of your calendars. A calendar can have its own, which come first."
+	}
+	a := show("choices", "conferencing", page.Title, page)
+	a.status = status
+	return a
+}
+
+// thisCalendar finds the calendar that the address names among the person's own.
+func (d *dashboard) thisCalendar(r *request) (c server.Calendar, choices []server.Choice, page choicesPage, err error) {
+	accounts, _, err := r.accounts()
+	if err != nil {
+		return c, nil, page, err
+	}
+	calendars, err := r.calendars(accounts)
+	if err != nil {
+		return c, nil, page, err
+	}
+	all, err := d.choicesFor(r)
+	if err != nil {
+		return c, nil, page, err
+	}
+	id, _ := strconv.ParseInt(r.PathValue("calendar"), 10, 64)
+	for _, own := range all.Calendars {
+		if own.Calendar == id {
+			choices = own.Settings
+		}
+	}
+	for _, c := range calendars {
+		if c.ID == id && choices != nil {
+			page = choicesPage{
+				Title: c.Name, Action: r.page("conferencing/calendars/" + strconv.FormatInt(id, 10)),
+				Lead:     "What you choose here is for this calendar alone, and comes before what you chose for all of them.",
+				Calendar: &keptCalendar{Name: c.Name, Account: accountOf(accounts, c.Connection).Email, Writable: c.Writable, Keep: keeping(c), Others: len(calendars) - 1},
+			}
+			return c, choices, page, nil
+		}
+	}
+	return c, nil, page, nothingHere("There is no such calendar.")
+}
+
+// keeping is whether a calendar is kept, as its form has it.
+func keeping(c server.Calendar) string {
+	if !c.Enabled {
+		return "off"
+	}
+	return c.Existing
+}
+
+func (d *dashboard) calendarChoices(r *request) (answer, error) {
+	_, choices, page, err := d.thisCalendar(r)
+	if err != nil {
+		return answer{}, err
+	}
+	return r.showChoices(choices, typedForm{}, page, http.StatusOK), nil
+}
+
+// chooseCalendar saves what was chosen for a calendar, or for all of them, or says
+// what it would lead to.
+func (d *dashboard) chooseCalendar(r *request) (answer, error) {
+	c, choices, page, err := d.thisCalendar(r)
+	if err != nil {
+		return answer{}, err
+	}
+	form, err := r.read(choices)
+	if err != nil {
+		return answer{}, err
+	}
+	page.Calendar.Everywhere = r.PostForm.Get("everywhere") != ""
+	if keep := r.PostForm.Get("keep"); keep != "" {
+		page.Calendar.Keep = keep
+	}
+	changes, err := d.calendarChanges(r, c, choices, form, page.Calendar)
+	if err != nil {
+		return answer{}, err
+	}
+	page.Changes = len(form.changes) > 0 || page.Calendar.Everywhere || page.Calendar.Keep != keeping(c)
+	var refused *problemError
+	switch do := r.pressed(); {
+	case do == "move", len(form.wrong) > 0:
+	case do == "save":
+		if refused, err = r.saveCalendars(changes); err == nil && refused == nil {
+			return done(r.page("conferencing"), "saved"), nil
+		}
+	default:
+		var told foreseen
+		told, refused, err = r.foresee(r.me()+"/preview", map[string]any{"calendars": changes})
+		page.Foreseen = &told
+	}
+	if err != nil {
+		return answer{}, err
+	}
+	return r.again(choices, form, page, refused), nil
+}
+
+// calendarChanges is what a form wants of a calendar, and, when its settings are
+// for all of them, of the others.
+func (d *dashboard) calendarChanges(r *request, c server.Calendar, choices []server.Choice, form typedForm, kept *keptCalendar) ([]server.ListedCalendarChange, error) {
+	first := server.ListedCalendarChange{Calendar: c.ID, CalendarChange: server.CalendarChange{Settings: form.changes}}
+	if on := kept.Keep != "off"; on != c.Enabled {
+		first.Enabled = &on
+	}
+	if kept.Keep != "off" && kept.Keep != c.Existing {
+		first.Existing = kept.Keep
+	}
+	out := []server.ListedCalendarChange{first}
+	if !kept.Everywhere {
+		return out, nil
+	}
+	settings := map[string]string{}
+	for _, choice := range choices {
+		settings[choice.Key] = choice.Own
+		if typed := form.drafts[choice.Key]; typed != nil {
+			settings[choice.Key] = typed.value
+		}
+	}
+	accounts, _, err := r.accounts()
+	if err != nil {
+		return nil, err
+	}
+	calendars, err := r.calendars(accounts)
+	for _, other := range calendars {
+		if other.ID != c.ID {
+			out = append(out, server.ListedCalendarChange{Calendar: other.ID, CalendarChange: server.CalendarChange{Settings: settings}})
+		}
+	}
+	return out, err
+}
+
+// saveCalendars makes changes, the first of which is checked before the others.
+func (r *request) saveCalendars(changes []server.ListedCalendarChange) (refused *problemError, err error) {
+	for _, change := range changes {
+		if refused, err = refusal(r.changeCalendar(change.Calendar, change.CalendarChange)); refused != nil || err != nil {
+			return refused, err
+		}
+	}
+	return nil, nil
+}

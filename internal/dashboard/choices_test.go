@@ -1,0 +1,183 @@
+package dashboard
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"slotward/internal/server"
+	"slotward/reconciler/plan"
+)
+
+const settingsPage = "/people/me/conferencing/settings"
+
+func (w *confWorld) settings(person int64) map[string]string {
+	w.t.Helper()
+	p, err := w.store.Person(w.t.Context(), person)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return p.Settings
+}
+
+func TestEverySettingAndValueHasWords(t *testing.T) {
+	for _, key := range plan.SettingKeys() {
+		allowed, _ := plan.SettingValues(key)
+		w := wordsFor(key, allowed)
+		if w.title == key || len(w.values) != len(allowed) {
+			t.Errorf("%s is not told in words", key)
+		}
+		for _, value := range allowed {
+			if w.say(value) == value {
+				t.Errorf("%s=%s is not told in words", key, value)
+			}
+		}
+	}
+}
+
+func TestChoicesAreForeseenAndThenSaved(t *testing.T) {
+	w := newConfWorld(t)
+	ada := w.connected("ada", 2)
+	w.post(ada, "/people/me/welcome", url.Values{"step": {"existing"}, "existing": {"all"}})
+	w.pass()
+	p := w.get(ada, settingsPage).says(t, http.StatusOK, "Which link an event gets", "Now: They share a meeting (as it is built in)", "What is built in: they share a meeting")
+	form := p.form(t, settingsPage)
+	form.Set("set.eligible", "all")
+	form["use.prefer"] = []string{"native", "none"}
+	form.Set("do", "preview")
+	p = w.post(ada, settingsPage, form).says(t, http.StatusOK, "2 events lose their link", "Nothing of it is saved yet")
+	if len(w.settings(ada.Person)) != 0 {
+		t.Error("a preview saves something")
+	}
+	again := p.form(t, settingsPage)
+	if again.Get("set.eligible") != "all" || again.Get("shown.prefer") != "native,none" || again.Get("own.prefer") != "own" {
+		t.Errorf("what was chosen is lost: %v", again)
+	}
+	again.Set("do", "save")
+	w.post(ada, settingsPage, again).leads(t, "/people/me/conferencing?done=saved")
+	if got := w.settings(ada.Person); len(got) != 2 || got["prefer"] != "native,none" || got["eligible"] != "all" {
+		t.Errorf("%v", got)
+	}
+	w.get(ada, "/people/me/conferencing?done=saved").says(t, http.StatusOK, "The calendar’s own, then no link (your own choice)", "Every event that has a time (your own choice)")
+	// Back to what is inherited.
+	form = w.get(ada, settingsPage).form(t, settingsPage)
+	form.Set("own.prefer", "")
+	form.Set("set.eligible", "")
+	form.Set("do", "save")
+	w.post(ada, settingsPage, form).leads(t, "/people/me/conferencing?done=saved")
+	if got := w.settings(ada.Person); len(got) != 0 {
+		t.Errorf("%v", got)
+	}
+}
+
+func TestTheOrderIsChangedByButtons(t *testing.T) {
+	w := newConfWorld(t)
+	ada := w.newcomer("ada", 0)
+	form := w.get(ada, settingsPage).form(t, settingsPage)
+	if got := strings.Join(form["order.prefer"], " "); got != "zoom native none static" {
+		t.Fatalf("%s", got)
+	}
+	form.Set("move", "prefer:up:native")
+	form.Set("set.share", "never")
+	p := w.post(ada, settingsPage, form).says(t, http.StatusOK)
+	form = p.form(t, settingsPage)
+	if got := strings.Join(form["order.prefer"], " "); got != "native zoom none static" || form.Get("own.prefer") != "own" || form.Get("set.share") != "never" {
+		t.Fatalf("%s %v", got, form)
+	}
+	form.Set("move", "prefer:up:native") // is first already
+	form = w.post(ada, settingsPage, form).form(t, settingsPage)
+	form.Del("move")
+	form.Set("do", "save")
+	w.post(ada, settingsPage, form).leads(t, "/people/me/conferencing?done=saved")
+	if got := w.settings(ada.Person)["prefer"]; got != "native,zoom,none" {
+		t.Errorf("%q", got)
+	}
+}
+
+func TestWhatIsWrongStandsAtItsFieldAndNothingIsLost(t *testing.T) {
+	w := newConfWorld(t)
+	ada := w.newcomer("ada", 0)
+	for _, do := range []string{"save", "preview"} {
+		form := w.get(ada, settingsPage).form(t, settingsPage)
+		form.Set("set.static", `http://"><script>x</script>`)
+		form.Set("set.notify", "nobody at all")
+		form.Set("set.share", "never")
+		form.Set("do", do)
+		p := w.post(ada, settingsPage, form).says(t, http.StatusUnprocessableEntity, "Nothing was saved yet")
+		if wrong := p.part(t, "wrong-static"); !strings.Contains(wrong, "https://") {
+			t.Error(wrong)
+		}
+		if wrong := p.part(t, "wrong-notify"); !strings.Contains(wrong, "external or all or none") {
+			t.Error(wrong)
+		}
+		again := p.form(t, settingsPage)
+		if again.Get("set.static") != `http://"><script>x</script>` || again.Get("set.share") != "never" || len(w.settings(ada.Person)) != 0 {
+			t.Errorf("%v", again)
+		}
+	}
+	form := w.get(ada, settingsPage).form(t, settingsPage)
+	form.Del("use.prefer")
+	form.Set("do", "save")
+	p := w.post(ada, settingsPage, form).says(t, http.StatusUnprocessableEntity)
+	if wrong := p.part(t, "wrong-prefer"); !strings.Contains(wrong, "Tick at least one") {
+		t.Error(wrong)
+	}
+}
+
+func TestACalendarHasItsOwnChoices(t *testing.T) {
+	w := newConfWorld(t)
+	ada := w.newcomer("ada", 0)
+	if err := w.google.AddCalendar(ada.Name, "team@acme.test", "Team", "UTC", "owner"); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.google.AddCalendar(ada.Name, "holidays", "Holidays", "UTC", "reader"); err != nil {
+		t.Fatal(err)
+	}
+	w.consent(ada, "google", ada.Name)
+	calendars, err := w.store.Calendars(t.Context(), ada.Person)
+	if err != nil || len(calendars) != 3 {
+		t.Fatalf("%+v %v", calendars, err)
+	}
+	pageOf := map[string]string{}
+	for _, c := range calendars {
+		pageOf[c.Name] = "/people/me/conferencing/calendars/" + confID(c.ID)
+	}
+	w.get(ada, pageOf["Holidays"]).says(t, http.StatusOK, "may only read the calendar")
+	p := w.get(ada, pageOf["Team"]).says(t, http.StatusOK, "Is this calendar kept?", "Use these choices for all my calendars")
+	form := p.form(t, pageOf["Team"])
+	if form.Get("keep") != "off" {
+		t.Errorf("%v", form)
+	}
+	form.Set("keep", "new")
+	form.Set("set.reschedule", "renew")
+	form.Set("do", "preview")
+	w.post(ada, pageOf["Team"], form).says(t, http.StatusOK, "Nothing changes for the events that you have now", "Nothing of it is saved yet")
+	form.Set("do", "save")
+	w.post(ada, pageOf["Team"], form).leads(t, "/people/me/conferencing?done=saved")
+	w.get(ada, "/people/me/conferencing").says(t, http.StatusOK, "new events only; with choices of its own", "May only be read")
+	form = w.get(ada, pageOf["Team"]).says(t, http.StatusOK, "It gets a new link (chosen for this calendar)").form(t, pageOf["Team"])
+	form.Set("everywhere", "yes")
+	form.Set("do", "save")
+	w.post(ada, pageOf["Team"], form).leads(t, "/people/me/conferencing?done=saved")
+	all, err := w.store.Calendars(t.Context(), ada.Person)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range all {
+		if c.Settings["reschedule"] != "renew" || c.On != (c.Name == "Team") {
+			t.Errorf("%+v", c)
+		}
+	}
+	form.Set("keep", "off")
+	form.Del("everywhere")
+	w.post(ada, pageOf["Team"], form).leads(t, "/people/me/conferencing?done=saved")
+}
+
+func TestWhoeverHasNoScriptCanSendEveryForm(t *testing.T) {
+	w := newConfWorld(t, func(o *server.Options) { o.Authorizers = nil })
+	ada := w.newcomer("ada", 0)
+	w.get(ada, "/people/me/conferencing").says(t, http.StatusOK, "not registered at any provider yet")
+	w.get(ada, "/people/me/welcome").says(t, http.StatusOK, "No calendar service is set up here yet", "not needed: Zoom is not set up here")
+	w.post(ada, "/people/me/connections", url.Values{"provider": {"zoom"}}).says(t, http.StatusConflict, "is not configured here")
+}

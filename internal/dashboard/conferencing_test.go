@@ -1,0 +1,137 @@
+package dashboard
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"slotward/store"
+)
+
+// connectionAt is the id of somebody's account at a provider.
+func (w *confWorld) connectionAt(person int64, provider string) int64 {
+	w.t.Helper()
+	all, err := w.store.Connections(w.t.Context(), person)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	for _, c := range all {
+		if c.Provider == provider {
+			return c.ID
+		}
+	}
+	w.t.Fatalf("no %s among %+v", provider, all)
+	return 0
+}
+
+func TestEveryStateOfAnAccountHasWordsAndACure(t *testing.T) {
+	w := newConfWorld(t)
+	ada := w.connected("ada", 0)
+	w.pass()
+	w.get(ada, "/people/me/conferencing").says(t, http.StatusOK, "Works", "ada@acme.test", "1 calendar is kept", "read your events and write the links on them",
+		"make meetings for you", "Last read", "just now", "0 of 100 changes are spent", "begins anew on Wednesday, 2 December, 01:00", "Zoom, then the calendar’s own, then no link")
+	id := w.connectionAt(ada.Person, "google")
+	for state, want := range map[store.ConnectionState]string{
+		store.MissingScope: "leave every box ticked", store.NeedsReauth: "Connect it again", store.NotAllowed: "Ask an administrator",
+		store.ConnPaused: "Connect it again to go on", store.Disconnecting: "Connect it again to stop that",
+	} {
+		if err := w.store.SetConnectionState(t.Context(), id, state, "because of <i>this</i>"); err != nil {
+			t.Fatal(err)
+		}
+		p := w.get(ada, "/people/me/conferencing").says(t, http.StatusOK, want, "In detail: because of <i>this</i>")
+		if form := p.form(t, "/people/me/connections"); form.Get("provider") != "google" || form.Get("known") == "" {
+			t.Errorf("%s: nothing to press: %v", state, form)
+		}
+		for _, connected := range []string{string(state), "urn:"} {
+			if state != "paused" && strings.Contains(p.part(t, "accounts"), connected) {
+				t.Errorf("%s is shown as a code", state)
+			}
+		}
+	}
+	for state := range standings {
+		if standings[state].label == "" || state != "connected" && (standings[state].cure == "" || standings[state].reconnect == "") {
+			t.Errorf("%s says too little", state)
+		}
+	}
+}
+
+func TestPauseAndResume(t *testing.T) {
+	w := newConfWorld(t)
+	ada := w.connected("ada", 1)
+	w.get(ada, "/people/me/conferencing").says(t, http.StatusOK, "Your events get their links by themselves")
+	w.post(ada, "/people/me/pause", url.Values{"paused": {"true"}}).leads(t, "/people/me/conferencing?done=paused")
+	w.get(ada, "/people/me/conferencing?done=paused").says(t, http.StatusOK, "No event gets a new link", "Resume")
+	w.post(ada, "/people/me/pause", url.Values{"paused": {"false"}}).leads(t, "/people/me/conferencing?done=resumed")
+	if p, err := w.store.Person(t.Context(), ada.Person); err != nil || p.Paused {
+		t.Errorf("%+v %v", p, err)
+	}
+}
+
+func TestDisconnectSaysFirstWhatStaysAndWhatGoes(t *testing.T) {
+	w := newConfWorld(t)
+	ada := w.connected("ada", 2)
+	w.post(ada, "/people/me/welcome", url.Values{"step": {"existing"}, "existing": {"all"}})
+	w.pass()
+	where := "/people/me/connections/" + confID(w.connectionAt(ada.Person, "zoom")) + "/disconnect"
+	p := w.get(ada, where).says(t, http.StatusOK, "Disconnect Zoom", "2 upcoming meetings stay in Zoom", "2 events keep their links",
+		"2 events lose their link", "2 meetings are deleted in Zoom", "the permission, taken back at Zoom")
+	form := p.form(t, where)
+	if form.Get("links") != "keep" {
+		t.Errorf("%v", form)
+	}
+	form.Set("links", "revert")
+	w.post(ada, where, form).leads(t, "/people/me/conferencing?done=reverting")
+	w.get(ada, "/people/me/conferencing").says(t, http.StatusOK, "Is being disconnected", "Keep it connected")
+	w.pass()
+	w.get(ada, "/people/me/conferencing").says(t, http.StatusOK, "Disconnected accounts (1)", "Connect again")
+	if n := len(w.zoom.Meetings(ada.Name)); n != 0 {
+		t.Errorf("%d meetings are left", n)
+	}
+}
+
+func TestOneOfTwoAccountsIsDisconnected(t *testing.T) {
+	w := newConfWorld(t)
+	ada := w.connected("ada", 0)
+	if err := w.google.AddAccount("ada@home.test", "Ada at home"); err != nil {
+		t.Fatal(err)
+	}
+	w.consent(ada, "google", "ada@home.test")
+	w.get(ada, "/people/me/conferencing").says(t, http.StatusOK, "ada@home.test", "no calendar is kept yet")
+	where := "/people/me/connections/" + confID(w.connectionAt(ada.Person, "google")) + "/disconnect"
+	w.post(ada, where, url.Values{"links": {"keep"}}).leads(t, "/people/me/conferencing?done=disconnected")
+	p := w.get(ada, "/people/me/conferencing").says(t, http.StatusOK, "Disconnected accounts (1)")
+	if cards := p.part(t, "accounts"); !strings.Contains(cards, "ada@home.test") || strings.Contains(cards, "ada@acme.test 1 calendar") {
+		t.Error(cards)
+	}
+}
+
+func TestOthersAccountsAndCalendarsAreNotThere(t *testing.T) {
+	w := newConfWorld(t)
+	ada, bob := w.connected("ada", 0), w.connected("bob", 0)
+	calendars, err := w.store.Calendars(t.Context(), bob.Person)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range []string{
+		"/people/me/connections/" + confID(w.connectionAt(bob.Person, "zoom")) + "/disconnect", "/people/me/conferencing/calendars/" + confID(calendars[0].ID),
+		"/people/me/connections/x/disconnect", "/people/me/conferencing/calendars/99",
+	} {
+		w.get(ada, path).says(t, http.StatusNotFound, "There is nothing here")
+		w.post(ada, path, url.Values{"links": {"keep"}, "keep": {"off"}, "do": {"save"}}).says(t, http.StatusNotFound, "There is nothing here")
+	}
+	if c, err := w.store.Connection(t.Context(), w.connectionAt(bob.Person, "zoom")); err != nil || c.State != store.Connected {
+		t.Errorf("%+v %v", c, err)
+	}
+}
+
+func TestTheBudgetIsTold(t *testing.T) {
+	w := newConfWorld(t)
+	ada := w.connected("ada", 3)
+	w.post(ada, "/people/me/welcome", url.Values{"step": {"existing"}, "existing": {"all"}})
+	w.pass()
+	p := w.get(ada, "/people/me/conferencing").says(t, http.StatusOK, "3 of 100 changes are spent", "97 are left, 20 of them kept for meetings of the next two weeks")
+	if !strings.Contains(p.body, `<rect class="spent" width="3%"`) || !strings.Contains(p.body, `<rect class="reserve" x="80%" width="20%"`) {
+		t.Error("the bar does not show it")
+	}
+}

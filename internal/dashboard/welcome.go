@@ -1,0 +1,342 @@
+package dashboard
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"time"
+
+	"slotward/internal/server"
+)
+
+// welcomePage is the way from nothing to the first links, as steps that can be
+// left and taken up again: what is done follows from how things stand, and from
+// nothing that has to be remembered.
+type welcomePage struct {
+	Name   string
+	Acting bool // for somebody else: they get a link to connect with
+	Here   string
+	Done   int // steps that are done
+	Steps  []*welcomeStep
+
+	Calendars    []server.Provider // that can be connected
+	HasCalendars []accountCard
+	Choices      []calendarBox
+	Wrong        string // why the choice of calendars was not saved
+	Zoom         *server.Provider
+	HasZoom      []accountCard
+	Existing     existing
+	Links        []firstLink
+}
+
+// welcomeStep is one step of the way.
+type welcomeStep struct {
+	ID, Title string
+	Done      bool
+	Next      bool   // the first that is not done
+	Said      string // what was done, in words
+}
+
+// calendarBox is a calendar to tick.
+type calendarBox struct {
+	ID            int64
+	Name, Account string
+	Ticked        bool
+	Writable      bool
+	Wrong         string
+}
+
+// existing is the question whether the events already there get links, too.
+type existing struct {
+	Answer string    // "all", "new", or "" while it is open
+	Told   *foreseen // what "all" would lead to; nil: not asked for
+	Until  string    // when the last of it would be done
+}
+
+func (d *dashboard) routeWelcome() {
+	d.templateWith("welcome", "part_preview")
+	d.page("GET /people/{person}/welcome", d.welcome)
+	d.action("POST /people/{person}/welcome", d.takeStep)
+}
+
+// takeStep takes the step that a form is for.
+func (d *dashboard) takeStep(r *request) (answer, error) {
+	if r.FormValue("step") == "existing" {
+		return d.answerExisting(r)
+	}
+	return d.takeCalendars(r)
+}
+
+func (d *dashboard) welcome(r *request) (answer, error) {
+	p, err := d.welcomePage(r)
+	return show("welcome", "", "Welcome", p), err
+}
+
+// welcomePage looks how far somebody is.
+func (d *dashboard) welcomePage(r *request) (*welcomePage, error) {
+	accounts, providers, err := r.accounts()
+	if err != nil {
+		return nil, err
+	}
+	calendars, err := r.calendars(accounts)
+	if err != nil {
+		return nil, err
+	}
+	whose, err := r.subject()
+	if err != nil {
+		return nil, err
+	}
+	acting, err := r.acting(r.Context())
+	if err != nil {
+		return nil, err
+	}
+	p := &welcomePage{Name: whose.Name, Acting: acting != "", Here: r.page("welcome")}
+	calendarStep := p.connectSteps(d, r, accounts, providers, calendars, whose)
+	p.Choices = boxes(accounts, calendars)
+	if p.Links, err = d.firstLinks(r); err != nil {
+		return nil, err
+	}
+	if err := d.askExisting(r, p, calendars, calendarStep); err != nil {
+		return nil, err
+	}
+	p.number()
+	return p, nil
+}
+
+// connectSteps are the first three steps: it reports whether there is enough to
+// ask about the events already there.
+func (p *welcomePage) connectSteps(d *dashboard, r *request, accounts []ownAccount, providers []server.Provider, calendars []server.Calendar, whose server.Person) bool {
+	connect := &welcomeStep{ID: "calendar", Title: "Connect your calendar"}
+	choose := &welcomeStep{ID: "choose", Title: "Choose the calendars to keep"}
+	zoom := &welcomeStep{ID: "zoom", Title: "Connect Zoom"}
+	for i := range providers {
+		if at := providers[i]; at.Configured && at.Calendars {
+			p.Calendars = append(p.Calendars, at)
+		} else if at.Configured {
+			p.Zoom = &providers[i]
+		}
+	}
+	for i := range accounts {
+		a := &accounts[i]
+		if !a.live() {
+			continue
+		}
+		card, step := d.card(r, a, calendars, whose), zoom
+		if a.Provider.Calendars {
+			p.HasCalendars, step = append(p.HasCalendars, card), connect
+		} else {
+			p.HasZoom = append(p.HasZoom, card)
+		}
+		step.Done = step.Done || a.State == "connected"
+	}
+	kept := 0
+	for _, c := range calendars {
+		if c.Enabled {
+			kept++
+		}
+	}
+	choose.Done = kept > 0
+	if choose.Done {
+		choose.Said = plural(kept, "calendar is kept", "calendars are kept")
+	}
+	if p.Zoom == nil && len(p.HasZoom) == 0 {
+		zoom.Done, zoom.Said = true, "not needed: Zoom is not set up here"
+	}
+	p.Steps = []*welcomeStep{connect, choose, zoom}
+	return choose.Done && zoom.Done
+}
+
+// boxes are the calendars to tick. Where none was chosen yet, the account's main
+// one is.
+func boxes(accounts []ownAccount, calendars []server.Calendar) (out []calendarBox) {
+	chosen := slices.ContainsFunc(calendars, func(c server.Calendar) bool { return c.Enabled })
+	for _, c := range calendars {
+		out = append(out, calendarBox{
+			ID: c.ID, Name: c.Name, Account: accountOf(accounts, c.Connection).Email, Writable: c.Writable, Wrong: c.Error,
+			Ticked: c.Enabled || !chosen && c.Primary && c.Writable && c.Error == "",
+		})
+	}
+	return out
+}
+
+// number finds the step that comes next.
+func (p *welcomePage) number() {
+	for _, step := range p.Steps {
+		if step.Done {
+			p.Done++
+		} else if p.Done == slices.Index(p.Steps, step) {
+			step.Next = true
+		}
+	}
+}
+
+// askExisting adds the question about the events already there, with what it
+// would mean, and the last step.
+func (d *dashboard) askExisting(r *request, p *welcomePage, calendars []server.Calendar, ready bool) error {
+	ask := &welcomeStep{ID: "existing", Title: "Also the events already there?"}
+	watch := &welcomeStep{ID: "links", Title: "Watch the first links appear"}
+	p.Steps = append(p.Steps, ask, watch)
+	watch.Done = slices.ContainsFunc(p.Links, func(l firstLink) bool { return l.Tone == "good" })
+	if !ready {
+		return nil
+	}
+	all := server.ListedCalendarChange{CalendarChange: server.CalendarChange{Existing: "all"}}
+	var changes []server.ListedCalendarChange
+	for _, c := range calendars {
+		if c.Enabled && c.Existing == "new" {
+			all.Calendar = c.ID
+			changes = append(changes, all)
+		}
+	}
+	switch {
+	case len(changes) == 0:
+		ask.Done, ask.Said, p.Existing.Answer = true, "yes, those too", "all"
+		return nil
+	case r.FormValue("existing") == "new" || watch.Done:
+		ask.Done, ask.Said, p.Existing.Answer = true, "no, only new ones", "new"
+		return nil
+	}
+	told, refused, err := r.foresee(r.me()+"/preview", map[string]any{"calendars": changes})
+	if err != nil {
+		return err
+	}
+	if refused != nil {
+		told.Unknown = refused.Detail
+	}
+	p.Existing.Told = &told
+	if !told.Zoom.DoneAt.IsZero() {
+		p.Existing.Until = r.clockTime(told.Zoom.DoneAt)
+	}
+	return nil
+}
+
+// takeCalendars turns on what is ticked, for new events only until somebody
+// says otherwise, and off what is not.
+func (d *dashboard) takeCalendars(r *request) (answer, error) {
+	p, err := d.welcomePage(r)
+	if err != nil {
+		return answer{}, err
+	}
+	accounts, _, err := r.accounts()
+	if err != nil {
+		return answer{}, err
+	}
+	calendars, err := r.calendars(accounts)
+	if err != nil {
+		return answer{}, err
+	}
+	ticked := r.PostForm["calendar"]
+	wrong := len(ticked) == 0
+	if wrong {
+		p.Wrong = "Tick at least one calendar: without one there is nothing to do."
+	}
+	for i, c := range calendars {
+		on := slices.Contains(ticked, strconv.FormatInt(c.ID, 10))
+		if !c.Writable {
+			continue
+		}
+		p.Choices[i].Ticked = on
+		if on == c.Enabled || len(ticked) == 0 {
+			continue
+		}
+		change := server.CalendarChange{Enabled: &on}
+		if on {
+			change.Existing = "new"
+		}
+		refused, err := refusal(r.changeCalendar(c.ID, change))
+		if err != nil {
+			return answer{}, err
+		}
+		if refused != nil {
+			p.Choices[i].Wrong, wrong = refused.Detail, true
+		}
+	}
+	if !wrong {
+		return done(r.page("welcome"), "kept"), nil
+	}
+	a := show("welcome", "", "Welcome", p)
+	a.status = http.StatusUnprocessableEntity
+	return a, nil
+}
+
+// answerExisting keeps the answer about the events already there.
+func (d *dashboard) answerExisting(r *request) (answer, error) {
+	if r.FormValue("existing") != "all" {
+		return goTo(r.page("welcome") + "?" + url.Values{"existing": {"new"}, "done": {"only-new"}}.Encode()), nil
+	}
+	accounts, _, err := r.accounts()
+	if err != nil {
+		return answer{}, err
+	}
+	calendars, err := r.calendars(accounts)
+	if err != nil {
+		return answer{}, err
+	}
+	for _, c := range calendars {
+		if !c.Enabled {
+			continue
+		}
+		if err := r.changeCalendar(c.ID, server.CalendarChange{Existing: "all"}); err != nil {
+			return answer{}, err
+		}
+	}
+	return done(r.page("welcome"), "all-events"), nil
+}
+
+// firstLink is an event as it is followed on the way.
+type firstLink struct {
+	Title, When string
+	Tone, State string
+	Why         string
+}
+
+// firstLinksShown is how many events are followed on the way.
+const firstLinksShown = 12
+
+// firstLinks are the next events and how they stand.
+func (d *dashboard) firstLinks(r *request) (out []firstLink, err error) {
+	var events server.Events
+	query := url.Values{"person": {r.person}, "from": {d.Now().UTC().Format(time.RFC3339)}, "limit": {strconv.Itoa(firstLinksShown)}}
+	if err := r.api.get("/api/v1/events", query, &events); err != nil {
+		return nil, err
+	}
+	for _, e := range events.Events {
+		if e.Gone != "" || e.Start.IsZero() {
+			continue
+		}
+		l := firstLink{Title: e.Title, When: r.clockTime(e.Start), Why: e.ReasonText}
+		if l.Title == "" {
+			l.Title = "An event without a title"
+		}
+		switch {
+		case e.Wanted == "zoom" && e.Shows == "zoom" || e.Wanted == "static" && e.Shows == "static":
+			l.Tone, l.State, l.Why = "good", "Has its link", ""
+		case e.Wanted == "zoom" || e.Wanted == "static" || e.Reason == "":
+			l.Tone, l.State, l.Why = "warn", "On its way", capital(e.NextStep)+"."
+		case e.Wanted == "native":
+			l.State = "Keeps the calendar’s own link"
+		default:
+			l.State = "Left as it is"
+		}
+		out = append(out, l)
+	}
+	return out, nil
+}
+
+// unfinished reports whether somebody has yet to connect a calendar or Zoom.
+// Who disconnected one on purpose has been through this.
+func (r *request) unfinished() (bool, error) {
+	accounts, providers, err := r.accounts()
+	if err != nil {
+		return false, err
+	}
+	for _, needs := range []bool{true, false} { // a calendar, Zoom
+		possible := slices.ContainsFunc(providers, func(p server.Provider) bool { return p.Configured && p.Calendars == needs })
+		there := slices.ContainsFunc(accounts, func(a ownAccount) bool { return a.Provider.Calendars == needs })
+		if possible && !there {
+			return true, nil
+		}
+	}
+	return false, nil
+}

@@ -1,0 +1,39 @@
+// A link with data-dialog shows the part of its page that is marked
+// data-dialog-part in a dialog. Without this file, or when the page cannot be
+// had, it is a link like any other.
+"use strict";
+document.addEventListener("click", async (event) => {
+  const link = event.target.closest("a[data-dialog]");
+  if (!link || event.metaKey || event.ctrlKey || event.shiftKey || event.button) return;
+  event.preventDefault();
+  event.stopPropagation();
+  link.setAttribute("aria-busy", "true");
+  try {
+    const response = await fetch(link.href, { headers: { Accept: "text/html" }, credentials: "same-origin" });
+    const page = new DOMParser().parseFromString(await response.text(), "text/html");
+    const part = page.querySelector("[data-dialog-part]");
+    if (!response.ok || !part) throw new Error("no such part");
+    const dialog = document.createElement("dialog");
+    const heading = part.querySelector("h1");
+    if (heading) {
+      heading.id = "dialog-title";
+      dialog.setAttribute("aria-labelledby", heading.id);
+    }
+    part.querySelectorAll("a[data-closes]").forEach((a) => {
+      const close = document.createElement("button");
+      close.type = "button";
+      close.dataset.closes = "";
+      close.textContent = a.textContent;
+      a.replaceWith(close);
+    });
+    dialog.append(part);
+    dialog.addEventListener("close", () => { dialog.remove(); link.focus(); });
+    document.body.append(dialog);
+    htmx.process(dialog);
+    dialog.showModal();
+  } catch {
+    location.href = link.href;
+  } finally {
+    link.removeAttribute("aria-busy");
+  }
+}, true);
