@@ -3,6 +3,7 @@
 //
 //	browser.go   opening pages and deciding on them
 //	form.go      what a consent page's form says, and how it is filled in
+//	submit.go    links to follow, and forms of any other page
 package browser
 
 import (

@@ -3,9 +3,9 @@
 // paging, ETags, PATCH semantics, conference rules, series with exceptions,
 // organiser's and attendees' copies, quotas, consent page, grants.
 //
-// One Server is an http.Handler that serves both the API (/calendar/v3/) and
-// OAuth. People who use Google's own page are played by its methods: Insert,
-// Move, Edit, Cancel, Split, Copy, Invite, RSVP.
+// One Server is an http.Handler that serves the API (/calendar/v3/), OAuth, and
+// Google's own page for people ("/", /calendar/u/). Its methods play those people:
+// Insert, Move, Edit, Cancel, Split, Copy, Invite, RSVP.
 //
 //	server.go            Options, Server, Behaviour: what can be switched
 //	api.go               the table of API methods; what every call goes through
@@ -33,6 +33,7 @@
 //	mail.go              who would have been mailed
 //
 //	consent.go           the page on which a user says yes
+//	page.go              the calendar's own page, for people
 //	grant.go token_endpoint.go identity.go   grants, tokens, ID tokens
 //
 //	people.go            accounts, calendars and clients of the world

@@ -47,6 +47,21 @@ func (s *Server) Cancel(calendarID, id string) error {
 	return s.act(calendarID, id, func(_ *calendar, next *record) { next.Status = "cancelled" })
 }
 
+// Delete takes an event off one calendar: a guest's copy alone, which declines.
+func (s *Server) Delete(calendarID, id string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	c, r, err := s.standing(calendarID, id)
+	if err != nil {
+		return err
+	}
+	if r.cancelled() {
+		return fmt.Errorf("event %q is cancelled", id)
+	}
+	s.remove(c, r)
+	return nil
+}
+
 // known is the calendar of this id.
 func (s *Server) known(calendarID string) (*calendar, error) {
 	if c := s.calendars[calendarID]; c != nil {

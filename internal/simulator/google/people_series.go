@@ -149,6 +149,33 @@ func (s *Server) Split(calendarID, series, original string, newStart time.Time, 
 	return next.ID, nil
 }
 
+// EndBefore deletes an occurrence of a series, named as in Instance, and those
+// that follow it. Before the first one, nothing is left of the series.
+func (s *Server) EndBefore(calendarID, series, original string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	at, err := s.instance(calendarID, series, original)
+	if err != nil {
+		return err
+	}
+	c := s.calendars[calendarID]
+	if home := s.organizersCopy(c, at); home != nil {
+		c = home
+	}
+	master := c.events[series]
+	if master == nil {
+		return unknown("series", series)
+	}
+	ended := master.clone()
+	if !at.original.At.After(master.start.At) {
+		ended.Status = "cancelled"
+	} else if ended.Recurrence, _, err = cut(master, at.original); err != nil {
+		return err
+	}
+	s.commit(c, master, ended)
+	return nil
+}
+
 // cut divides a recurrence before an occurrence.
 func cut(master *record, at moment) (before, after []string, err error) {
 	last := at.add(-time.Second)

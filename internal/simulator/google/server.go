@@ -95,6 +95,7 @@ func New(o Options) *Server {
 	}
 	s.routeAPI()
 	s.routeOAuth()
+	s.routePages()
 	return s
 }
 
