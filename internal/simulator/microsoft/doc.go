@@ -4,10 +4,10 @@
 // in the body, coupled locations, series with exceptions, organiser's and
 // attendees' copies, throttling, subscriptions, consent, grants.
 //
-// One Server is an http.Handler that serves both Graph (/v1.0/) and sign-in
-// (/{tenant}/oauth2/v2.0/). People who use Outlook are played by its methods:
-// Insert, Move, Edit, Cancel, Split, Copy, Invite, RSVP. What nobody outside
-// knows for sure is a switch in Behaviour.
+// One Server is an http.Handler that serves Graph (/v1.0/), sign-in
+// (/{tenant}/oauth2/v2.0/), and Outlook itself for people ("/", /calendar/u/). Its
+// methods play those people: Insert, Move, Edit, Cancel, Split, Copy, Invite,
+// RSVP. What nobody outside knows for sure is a switch in Behaviour.
 //
 //	server.go behaviour.go   Options, Server, Behaviour: what can be switched
 //	api.go serve.go          the table of operations; what every call goes through
@@ -35,6 +35,7 @@
 //	consent.go admin_consent.go              the pages on which people say yes
 //	grant.go token_endpoint.go identity.go   grants, tokens, ID tokens
 //
+//	page.go              Outlook's own page, for people
 //	people.go            accounts, calendars and apps of the world
 //	people_event.go people_edit.go people_series.go people_guest.go   people act
 //	people_view.go       checks look

@@ -140,14 +140,42 @@ func (s *Server) Split(calendarID, series, original string, newStart time.Time, 
 	if s.behaviour.CopiesDropProperties {
 		next.Properties = nil
 	}
-	before := *master.Recurrence.Range
-	before.Type, before.NumberOfOccurrences = "endDate", 0
-	before.EndDate = at.original.In(loc).AddDate(0, 0, -1).Format(dateOnly)
-	ended.Recurrence = &recurrence{master.Recurrence.Pattern, &before}
+	ended.Recurrence = master.endedBefore(at.original)
 	s.commit(c, master, ended)
 	next.begin()
 	s.put(c, next)
 	next.shape = next.seq
 	s.share(c, next)
 	return s.called(next), nil
+}
+
+// EndBefore deletes an occurrence of a series, named as in Instance, and those
+// that follow it. Before the first one, nothing is left of the series.
+func (s *Server) EndBefore(calendarID, series, original string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	c, at, err := s.instance(calendarID, series, original)
+	if err != nil {
+		return err
+	}
+	if home, there := s.organizersCopy(c, at); home != nil {
+		c, at = home, there
+	}
+	master := c.events[at.master]
+	if !at.original.After(master.Start.At) {
+		s.remove(c, master)
+		return nil
+	}
+	ended := master.clone()
+	ended.Recurrence = master.endedBefore(at.original)
+	s.commit(c, master, ended)
+	return nil
+}
+
+// endedBefore is a series' recurrence without what begins at original or later.
+func (r *record) endedBefore(original time.Time) *recurrence {
+	before := *r.Recurrence.Range
+	before.Type, before.NumberOfOccurrences = "endDate", 0
+	before.EndDate = original.In(r.Start.location(r.AllDay)).AddDate(0, 0, -1).Format(dateOnly)
+	return &recurrence{r.Recurrence.Pattern, &before}
 }

@@ -106,6 +106,11 @@ func (s *Server) listView(q *request) (answer, *problem) {
 	if p != nil {
 		return answer{}, p
 	}
+	return s.page(q, c, c.inWindow(from, until))
+}
+
+// inWindow is what stands in a window, occurrences one by one.
+func (c *calendar) inWindow(from, until time.Time) []*record {
 	var found []*record
 	for _, r := range c.standing() {
 		if r.Recurrence != nil {
@@ -114,7 +119,7 @@ func (s *Server) listView(q *request) (answer, *problem) {
 			found = append(found, r)
 		}
 	}
-	return s.page(q, c, found)
+	return found
 }
 
 // listEvents answers with single events and masters.

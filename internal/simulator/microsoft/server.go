@@ -70,11 +70,12 @@ func New(o Options) *Server {
 	}
 	s.routeAPI()
 	s.routeOAuth()
+	s.routePages()
 	return s
 }
 
-// ServeHTTP answers Graph and identity platform requests. The Date it gives is
-// the clock's.
+// ServeHTTP answers Graph and identity platform requests, and shows Outlook to
+// people. The Date it gives is the clock's.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Date", s.now().Format(http.TimeFormat))
 	if r.URL.Path == v1 || strings.HasPrefix(r.URL.Path, v1+"/") {
