@@ -21,7 +21,7 @@ type deed struct {
 	desk  desk
 	on    Calendar
 	event Event
-	typed
+	Form
 }
 
 // outcome is where somebody stands after a deed: before the event of this id, or
@@ -56,17 +56,17 @@ func (c *calendar) act(w http.ResponseWriter, r *http.Request, d desk) {
 		c.nothing(w, "There is no such page.")
 		return
 	}
-	values, err := readForm(w, r)
+	form, err := ReadForm(w, r, d.zone)
 	if err != nil {
 		wrongPage.Write(w, http.StatusBadRequest, Page{Brand: c.brand, Title: "That did not work", Content: err.Error()})
 		return
 	}
-	on, known := d.named(values.Get("calendar"))
+	on, known := d.named(form.Get("calendar"))
 	if !known {
 		c.nothing(w, "This account has no such calendar.")
 		return
 	}
-	e, err := d.app.Look(d.account.Email, on.ID, values.Get("id"))
+	e, err := d.app.Look(d.account.Email, on.ID, form.Get("id"))
 	if err != nil {
 		c.nothing(w, "There is no such event on this calendar any more.")
 		return
@@ -78,10 +78,10 @@ func (c *calendar) act(w http.ResponseWriter, r *http.Request, d desk) {
 	case what.organizers && !d.describe(on, e).Mine:
 		err = errOrganizer
 	default:
-		o, err = what.do(deed{d, on, e, typed{values, on.Zone}})
+		o, err = what.do(deed{d, on, e, Form{form.Values, on.Zone}})
 	}
 	if err != nil {
-		c.showEvent(w, status(err), d, on.ID, e.ID, Page{Problem: "That did not work: " + err.Error() + "."})
+		c.showEvent(w, Status(err), d, on.ID, e.ID, Page{Problem: "That did not work: " + err.Error() + "."})
 		return
 	}
 	to := d.describe(on, e).Week + "&done=" + o.done
@@ -129,11 +129,11 @@ func (d deed) move() (outcome, error) {
 	if err != nil {
 		return outcome{}, err
 	}
-	start, err := d.start(d.event.AllDay)
+	start, err := d.Start(d.event.AllDay)
 	if err != nil {
 		return outcome{}, err
 	}
-	minutes, err := d.minutes(d.event.AllDay)
+	minutes, err := d.Minutes(d.event.AllDay)
 	if err != nil {
 		return outcome{}, err
 	}
@@ -156,7 +156,7 @@ func (d deed) moveSeries(start time.Time, minutes int) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	zone := d.zone
+	zone := d.Zone
 	if d.event.AllDay {
 		zone = time.UTC
 	}

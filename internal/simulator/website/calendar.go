@@ -1,7 +1,6 @@
 package website
 
 import (
-	"errors"
 	"net/http"
 	"net/url"
 	"slices"
@@ -21,11 +20,9 @@ type calendar struct {
 
 // Templates of the calendar's pages.
 var (
-	startPage = embedded("start.html")
 	weekPage  = embedded("week.html")
 	newPage   = embedded("new.html")
 	eventPage = embedded("event.html")
-	wrongPage = embedded("wrong.html")
 )
 
 // NewCalendar serves a calendar app: "/", what is below People, and StylePath.
@@ -114,22 +111,10 @@ func (c *calendar) enter(w http.ResponseWriter, r *http.Request, serve func(http
 	serve(w, r, d)
 }
 
-// nothing says that something is not there.
-func (c *calendar) nothing(w http.ResponseWriter, why string) {
-	wrongPage.Write(w, http.StatusNotFound, Page{Brand: c.brand, Title: "Nothing here", Content: why})
-}
+func (c *calendar) nothing(w http.ResponseWriter, why string) { WriteNothing(w, c.brand, why) }
 
-// start is the page on which somebody chooses whom to play.
 func (c *calendar) start(w http.ResponseWriter, _ *http.Request) {
-	type row struct {
-		Person
-		Address string
-	}
-	var rows []row
-	for _, p := range c.app.People() {
-		rows = append(rows, row{p, People + url.PathEscape(p.Email)})
-	}
-	startPage.Write(w, http.StatusOK, Page{Brand: c.brand, Title: "Whose calendar?", Content: rows})
+	WriteStart(w, c.brand, "Whose calendar?", People, c.app.People())
 }
 
 // week shows one week of all the account's calendars.
@@ -176,12 +161,4 @@ func orUntitled(title string) string {
 		return "(no title)"
 	}
 	return title
-}
-
-// status is how a refusal is answered.
-func status(err error) int {
-	if errors.Is(err, errForm) {
-		return http.StatusBadRequest
-	}
-	return http.StatusConflict
 }

@@ -3,6 +3,7 @@
 // and the look of every other page, consent pages included.
 //
 //	frame.go      the look: layout, style sheet, the policy that browsers keep to
+//	start.go      whom to play; and the page for what is not there
 //	app.go        what a calendar app is asked to do; each provider's model does it
 //	calendar.go   the addresses, and who may do what
 //	week.go       a week, laid out in days and lanes

@@ -94,7 +94,7 @@ type blank struct {
 	Calendars []Calendar
 	Zone      string
 	Week      string
-	typed
+	Form
 }
 
 // Value is what stands in a field.
@@ -120,29 +120,29 @@ func (c *calendar) showNew(w http.ResponseWriter, status int, d desk, values url
 		at = day
 	}
 	newPage.Write(w, status, Page{Brand: c.brand, Title: "New event", Problem: problem, Content: blank{
-		Desk: d, Calendars: d.writable(), Zone: d.zone.String(), Week: d.weekOf(at), typed: typed{values, d.zone},
+		Desk: d, Calendars: d.writable(), Zone: d.zone.String(), Week: d.weekOf(at), Form: Form{values, d.zone},
 	}})
 }
 
 // add makes a new event, and shows it.
 func (c *calendar) add(w http.ResponseWriter, r *http.Request, d desk) {
-	values, err := readForm(w, r)
+	form, err := ReadForm(w, r, d.zone)
 	if err != nil {
-		c.showNew(w, http.StatusBadRequest, d, url.Values{}, err.Error())
+		c.showNew(w, http.StatusBadRequest, d, form.Values, err.Error())
 		return
 	}
-	on, known := d.named(values.Get("calendar"))
+	on, known := d.named(form.Get("calendar"))
 	if !known || !on.Writable {
 		c.nothing(w, "This account can write on no such calendar.")
 		return
 	}
-	draft, err := typed{values, d.zone}.draft()
+	draft, err := form.draft()
 	id := ""
 	if err == nil {
 		id, err = c.app.Add(on.ID, draft)
 	}
 	if err != nil {
-		c.showNew(w, status(err), d, values, err.Error())
+		c.showNew(w, Status(err), d, form.Values, err.Error())
 		return
 	}
 	http.Redirect(w, r, d.eventPage(on.ID, id, "added"), http.StatusSeeOther)

@@ -25,68 +25,78 @@ func wrong(format string, values ...any) error {
 	return fmt.Errorf(format+" (%w)", append(values, errForm)...)
 }
 
-// typed is a form that somebody sent.
-type typed struct {
+// Form is a form that somebody sent. Its times are in Zone.
+type Form struct {
 	url.Values
-	zone *time.Location
+	Zone *time.Location
 }
 
-// readForm reads the form of a request; its times are in zone.
-func readForm(w http.ResponseWriter, r *http.Request) (url.Values, error) {
+// ReadForm reads the form of a request.
+func ReadForm(w http.ResponseWriter, r *http.Request, zone *time.Location) (Form, error) {
 	r.Body = http.MaxBytesReader(w, r.Body, mostBody)
 	if err := r.ParseForm(); err != nil {
-		return nil, wrong("%v", err)
+		return Form{url.Values{}, zone}, wrong("%v", err)
 	}
-	return r.PostForm, nil
+	return Form{r.PostForm, zone}, nil
+}
+
+// Status is how an error is answered: one about what somebody typed is a bad
+// request, anything else a conflict with how things are.
+func Status(err error) int {
+	if errors.Is(err, errForm) {
+		return http.StatusBadRequest
+	}
+	return http.StatusConflict
 }
 
 // text is a field in which line ends are single characters.
-func (t typed) text(name string) string { return strings.ReplaceAll(t.Get(name), "\r\n", "\n") }
+func (f Form) text(name string) string { return strings.ReplaceAll(f.Get(name), "\r\n", "\n") }
 
 // day is a date, as midnight UTC.
-func (t typed) day(name string) (time.Time, error) {
-	day, err := time.Parse(time.DateOnly, t.Get(name))
+func (f Form) day(name string) (time.Time, error) {
+	day, err := time.Parse(time.DateOnly, f.Get(name))
 	if err != nil {
-		return day, wrong("“%s” is no date: write it like 2026-12-31", t.Get(name))
+		return day, wrong("“%s” is no date: write it like 2026-12-31", f.Get(name))
 	}
 	return day, nil
 }
 
-// start is when something begins: the instant, or for whole days midnight UTC.
-func (t typed) start(allDay bool) (time.Time, error) {
-	day, err := t.day("date")
+// Start is when something begins by the fields date and time: the instant, or
+// for whole days midnight UTC of the date.
+func (f Form) Start(allDay bool) (time.Time, error) {
+	day, err := f.day("date")
 	if err != nil || allDay {
 		return day, err
 	}
-	at, err := time.Parse("15:04", t.Get("time"))
+	at, err := time.Parse("15:04", f.Get("time"))
 	if err != nil {
-		return at, wrong("“%s” is no time of day: write it like 14:30", t.Get("time"))
+		return at, wrong("“%s” is no time of day: write it like 14:30", f.Get("time"))
 	}
-	return time.Date(day.Year(), day.Month(), day.Day(), at.Hour(), at.Minute(), 0, 0, t.zone), nil
+	return time.Date(day.Year(), day.Month(), day.Day(), at.Hour(), at.Minute(), 0, 0, f.Zone), nil
 }
 
 // number is a whole number from least to most.
-func (t typed) number(name, what string, least, most int) (int, error) {
-	n, err := strconv.Atoi(strings.TrimSpace(t.Get(name)))
+func (f Form) number(name, what string, least, most int) (int, error) {
+	n, err := strconv.Atoi(strings.TrimSpace(f.Get(name)))
 	if err != nil || n < least || n > most {
 		return 0, wrong("%s has to be a number from %d to %d", what, least, most)
 	}
 	return n, nil
 }
 
-// minutes is how long something lasts; whole days count as such.
-func (t typed) minutes(allDay bool) (int, error) {
+// Minutes is how long something lasts by the field minutes, or days.
+func (f Form) Minutes(allDay bool) (int, error) {
 	if allDay {
-		days, err := t.number("days", "how many days it lasts", 1, mostDays)
+		days, err := f.number("days", "how many days it lasts", 1, mostDays)
 		return days * 24 * 60, err
 	}
-	return t.number("minutes", "the length in minutes", 1, mostDays*24*60)
+	return f.number("minutes", "the length in minutes", 1, mostDays*24*60)
 }
 
 // addresses are those in a field, whatever is between them.
-func (t typed) addresses(name string) ([]string, error) {
+func (f Form) addresses(name string) ([]string, error) {
 	var out []string
-	for _, one := range strings.FieldsFunc(t.Get(name), func(c rune) bool { return strings.ContainsRune(",; \t\r\n", c) }) {
+	for _, one := range strings.FieldsFunc(f.Get(name), func(c rune) bool { return strings.ContainsRune(",; \t\r\n", c) }) {
 		local, domain, ok := strings.Cut(one, "@")
 		if !ok || local == "" || domain == "" || strings.ContainsAny(one, "<>\"") {
 			return nil, wrong("“%s” is no e-mail address", one)
@@ -102,30 +112,30 @@ func (t typed) addresses(name string) ([]string, error) {
 var rhythms = map[string]string{"": "", "weekly": "FREQ=WEEKLY", "fortnightly": "FREQ=WEEKLY;INTERVAL=2"}
 
 // repeat is the rule by which an event repeats; "" for none.
-func (t typed) repeat() (string, error) {
-	rule, known := rhythms[t.Get("repeat")]
+func (f Form) repeat() (string, error) {
+	rule, known := rhythms[f.Get("repeat")]
 	switch {
 	case !known:
-		return "", wrong("“%s” is no way to repeat", t.Get("repeat"))
-	case rule == "" || strings.TrimSpace(t.Get("times")) == "":
+		return "", wrong("“%s” is no way to repeat", f.Get("repeat"))
+	case rule == "" || strings.TrimSpace(f.Get("times")) == "":
 		return rule, nil
 	}
-	times, err := t.number("times", "how often it takes place", 1, mostTimes)
+	times, err := f.number("times", "how often it takes place", 1, mostTimes)
 	return fmt.Sprintf("%s;COUNT=%d", rule, times), err
 }
 
 // draft is the new event that the form describes.
-func (t typed) draft() (d Draft, err error) {
-	d = Draft{Title: t.Get("title"), Notes: t.text("notes"), Location: t.Get("location"), AllDay: t.Has("all_day"), Online: t.Has("online")}
-	if d.Start, err = t.start(d.AllDay); err != nil {
+func (f Form) draft() (d Draft, err error) {
+	d = Draft{Title: f.Get("title"), Notes: f.text("notes"), Location: f.Get("location"), AllDay: f.Has("all_day"), Online: f.Has("online")}
+	if d.Start, err = f.Start(d.AllDay); err != nil {
 		return d, err
 	}
-	if d.Minutes, err = t.minutes(d.AllDay); err != nil {
+	if d.Minutes, err = f.Minutes(d.AllDay); err != nil {
 		return d, err
 	}
-	if d.Guests, err = t.addresses("guests"); err != nil {
+	if d.Guests, err = f.addresses("guests"); err != nil {
 		return d, err
 	}
-	d.Repeat, err = t.repeat()
+	d.Repeat, err = f.repeat()
 	return d, err
 }

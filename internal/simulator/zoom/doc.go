@@ -18,6 +18,8 @@
 //	recurrence.go        the occurrences of a series with fixed times
 //	account.go           hosts: plan, zone, what they may do
 //	people.go            what people do in Zoom, and what they would see there
+//	people_app.go        the apps that people let in, and remove again
+//	page.go page_meetings.go   what people see in a browser, and its forms
 //	client.go            registered apps
 //	oauth_authorize.go   the consent page
 //	oauth_token.go       codes, refreshing (single use), revoking

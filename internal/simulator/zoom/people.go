@@ -176,19 +176,3 @@ func (s *Server) view(m *meeting) Meeting {
 	}
 	return v
 }
-
-// RevokeApp is the user removing every app from their account: all tokens die,
-// and apps with webhooks are told (app_deauthorized).
-func (s *Server) RevokeApp(email string) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	a := s.account(email)
-	if a == nil {
-		return noAccount(email)
-	}
-	for _, g := range s.grants(a) {
-		s.end(g)
-		s.emitDeauthorized(g)
-	}
-	return nil
-}

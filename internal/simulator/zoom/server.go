@@ -28,13 +28,15 @@ type Options struct {
 	Switches
 }
 
-// Server is a simulated Zoom. It serves OAuth under /oauth and the API under
-// /v2 on one host, and is safe for concurrent use.
+// Server is a simulated Zoom. On one host it serves OAuth under /oauth, the API
+// under /v2, and at "/" and /meetings/u/ what people see. It is safe for
+// concurrent use.
 type Server struct {
 	clock *simulator.Clock
 	desk  *simulator.Desk
 	life  struct{ access, refresh, code time.Duration }
 	hooks *hooks
+	site  http.Handler // the pages for people
 
 	mu       sync.Mutex // guards everything below
 	switches Switches
@@ -74,6 +76,7 @@ func New(o Options) *Server {
 	s.life.access = orElse(o.AccessLife, time.Hour)
 	s.life.refresh = orElse(o.RefreshLife, 90*24*time.Hour)
 	s.life.code = orElse(o.CodeLife, 5*time.Minute)
+	s.site = s.routePages()
 	return s
 }
 
@@ -140,6 +143,10 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		defer r.Body.Close()
 	}
 	w.Header().Set("Date", s.clock.Now().UTC().Format(http.TimeFormat))
+	if isPage(r.URL.Path) {
+		s.site.ServeHTTP(w, r)
+		return
+	}
 	switch r.Method + " " + r.URL.Path {
 	case "GET /oauth/authorize", "POST /oauth/authorize":
 		s.serveOAuth(w, r, "zoom.authorize", s.authorize)
