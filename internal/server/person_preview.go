@@ -40,7 +40,7 @@ func (s *server) previewPerson(ctx context.Context, in *personPreviewInput) (*an
 	if err != nil {
 		return nil, err
 	}
-	calendars, err := s.supposed(ctx, p, in.Body.Calendars)
+	calendars, err := s.supposedCalendars(ctx, p, in.Body.Calendars)
 	if err != nil {
 		return nil, err
 	}
@@ -70,8 +70,8 @@ func (s *server) previewPerson(ctx context.Context, in *personPreviewInput) (*an
 	return out, nil
 }
 
-// supposed are a person's calendars as they would be after changes.
-func (s *server) supposed(ctx context.Context, p store.Person, changes []ListedCalendarChange) ([]store.Calendar, error) {
+// supposedCalendars are a person's calendars as they would be after changes.
+func (s *server) supposedCalendars(ctx context.Context, p store.Person, changes []ListedCalendarChange) ([]store.Calendar, error) {
 	var out []store.Calendar
 	for _, change := range changes {
 		calendar, err := s.Store.Calendar(ctx, change.Calendar)
