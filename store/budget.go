@@ -32,6 +32,31 @@ func (s *Store) Spent(ctx context.Context, host, day string) (b Budget, err erro
 	return b, err
 }
 
+// Budgets reads what is spent of each host's Zoom writes on a UTC day
+// (2026-12-01), the most first. Hosts of whom nothing is, and to whom Zoom did
+// not say no, are left out.
+func (s *Store) Budgets(ctx context.Context, day string) ([]Budget, error) {
+	var rows []struct {
+		Host  string `db:"host_id"`
+		Used  int    `db:"used"`
+		Until int64  `db:"until_at"`
+	}
+	err := s.snapshotRead(ctx, func(t *transaction) error {
+		rows = nil
+		return t.list(&rows, `SELECT host_id, SUM(CASE WHEN day = ? THEN used ELSE 0 END) AS used, MAX(spent_until) AS until_at
+			FROM budgets WHERE day = ? AND used > 0 OR spent_until > ? GROUP BY host_id ORDER BY used DESC, host_id`, day, day, micros(s.now()))
+	})
+	out := make([]Budget, 0, len(rows))
+	for _, r := range rows {
+		b := Budget{Host: r.Host, Day: day, Used: r.Used}
+		if until := instant(r.Until); until.After(s.now()) {
+			b.Until = until
+		}
+		out = append(out, b)
+	}
+	return out, err
+}
+
 func getBudget(t *transaction, host, day string) (Budget, error) {
 	var row struct {
 		Used    int   `db:"used"`

@@ -142,6 +142,9 @@ func getCalendar(t *transaction, id int64) (calendarRow, error) {
 // *TakenError. A change that is none writes nothing.
 func (s *Store) UpdateCalendar(ctx context.Context, id int64, fn func(*Calendar) error) (c Calendar, err error) {
 	err = s.update(ctx, counted, func(t *transaction) error {
+		if err := t.lock("calendars", id); err != nil {
+			return fmt.Errorf("calendar %d: %w", id, err)
+		}
 		row, err := getCalendar(t, id)
 		if err != nil {
 			return err

@@ -159,6 +159,19 @@ func (s *Store) Connections(ctx context.Context, person int64) (out []Connection
 	return out, err
 }
 
+// AllConnections reads everybody's connections, by person and id.
+func (s *Store) AllConnections(ctx context.Context) ([]Connection, error) {
+	var rows []connectionRow
+	err := s.snapshotRead(ctx, func(t *transaction) error {
+		rows = nil
+		return t.list(&rows, selectConnections+" ORDER BY c.person_id, c.id")
+	})
+	if err != nil {
+		return nil, err
+	}
+	return collect(rows, (*connectionRow).connection)
+}
+
 func listConnections(t *transaction, person int64) ([]Connection, error) {
 	var rows []connectionRow
 	if err := t.list(&rows, selectConnections+" WHERE c.person_id = ? ORDER BY c.id", person); err != nil {

@@ -18,8 +18,8 @@
 //	queue.go                                                 who is due, who works on them
 //	snapshot.go  mirror.go  mirror_event.go  mirror_rows.go  what a pass reads
 //	lease.go  write.go  reading.go                           what a pass writes: Tx
-//	meetings.go  claims.go  intents.go  budget.go  decisions.go  journal.go
-//	views.go  apitokens.go  flows.go                         what the API needs besides
+//	meetings.go  meetings_page.go  claims.go  intents.go  budget.go  decisions.go  journal.go
+//	views.go  apitokens.go  flows.go  idempotency.go         what the API needs besides
 //	identities.go  sessions.go                               who signs in, and who is signed in
 //
 // Three promises hold throughout. A write of a pass is refused when its lease

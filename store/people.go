@@ -119,6 +119,9 @@ func (s *Store) People(ctx context.Context) ([]Person, error) {
 // writes nothing.
 func (s *Store) UpdatePerson(ctx context.Context, id int64, fn func(*Person) error) (p Person, err error) {
 	err = s.update(ctx, counted, func(t *transaction) error {
+		if err := t.lock("persons", id); err != nil {
+			return fmt.Errorf("person %d: %w", id, err)
+		}
 		if p, err = getPerson(t, "p.id = ?", id); err != nil {
 			return err
 		}

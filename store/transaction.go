@@ -77,6 +77,17 @@ func (t *transaction) get(dest any, query string, args ...any) error {
 	return err
 }
 
+// lock keeps others from changing a row with this id until the transaction ends,
+// so that what is decided by its present values still holds when it is written.
+// One that is not there is ErrNotFound.
+func (t *transaction) lock(table string, id int64) error {
+	if t.store.dialect.lockRow == "" {
+		return nil
+	}
+	var locked int64
+	return t.get(&locked, "SELECT id FROM "+table+" WHERE id = ?"+t.store.dialect.lockRow, id)
+}
+
 // list reads all rows into dest.
 func (t *transaction) list(dest any, query string, args ...any) error {
 	return t.tx.SelectContext(t.ctx, dest, t.tx.Rebind(query), cleanTexts(args)...)

@@ -3,6 +3,7 @@ package storetest
 import (
 	"errors"
 	"strings"
+	"sync"
 
 	"slotward/sources"
 	"slotward/store"
@@ -91,6 +92,37 @@ func settings(w *world) {
 	if len(got) != 1 || got["share"] != "never" {
 		w.Fatalf("settings %v", got)
 	}
+}
+
+func settingsDecided(w *world) {
+	w.ok(w.store.SetSettings(w.ctx, map[string]string{"share": "never"}))
+	refused := errors.New("not like this")
+	rows := w.rows(func() {
+		err := w.store.UpdateSettings(w.ctx, func(saved map[string]string) (map[string]string, error) {
+			equal(w, "seen", saved["share"], "never")
+			return map[string]string{"share": "slot"}, refused
+		})
+		if !errors.Is(err, refused) {
+			w.Fatalf("refused with %v", err)
+		}
+	})
+	equal(w, "rows of a refusal", rows, 0)
+	// Twenty at once each see what the one before has made.
+	var all sync.WaitGroup
+	for range 20 {
+		all.Go(func() {
+			err := w.store.UpdateSettings(w.ctx, func(saved map[string]string) (map[string]string, error) {
+				return map[string]string{"static": saved["static"] + "x"}, nil
+			})
+			if err != nil {
+				w.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	got, err := w.store.Settings(w.ctx)
+	w.ok(err)
+	equal(w, "settings", got["static"], strings.Repeat("x", 20))
 }
 
 func reconnect(w *world) {

@@ -11,6 +11,7 @@ var cases = []struct {
 	{"people: one person per e-mail address", oneEmail},
 	{"people: removing one frees everything", removal},
 	{"settings: set, removed, unchanged", settings},
+	{"settings: decided on what they are", settingsDecided},
 	{"connections: taken up again", reconnect},
 	{"connections: one account, one person", oneAccount},
 	{"connections: state is written once", connectionState},
@@ -59,6 +60,9 @@ var cases = []struct {
 	{"work: all or nothing around a crash", crashes},
 
 	{"views: pages, texts, times", views},
+	{"views: pages of meetings", meetingPages},
+	{"keys: a request is done once", keysOnce},
+	{"keys: twenty at once, one does it", keysRace},
 	{"views: API tokens", apiTokens},
 	{"views: OAuth flows are good once", flows},
 

@@ -129,3 +129,48 @@ func flows(w *world) {
 	w.ok(err)
 	equal(w, "whose a flow of nobody's is", got.Person, 0)
 }
+
+func meetingPages(w *world) {
+	bob := w.person("bob")
+	w.write(func(x *store.Tx) error {
+		var err error
+		for i := range 12 {
+			m := w.meeting(int64(100 - i))
+			m.Start = w.clock.Now().Add(time.Duration(i/2) * time.Hour) // two at each hour
+			err = errors.Join(err, x.PutMeeting(m))
+		}
+		return err
+	})
+	all, next, err := w.store.MeetingPage(w.ctx, store.MeetingQuery{})
+	w.ok(err)
+	if len(all) != 12 || next != "" || all[0].ID != 99 || all[1].ID != 100 {
+		w.Fatalf("%d meetings, the first %d and %d, then %q", len(all), all[0].ID, all[1].ID, next)
+	}
+	for _, limit := range []int{1, 5, 12} {
+		var found []int64
+		q := store.MeetingQuery{Person: w.ada.ID, Limit: limit}
+		for q.Cursor = "first"; q.Cursor != ""; {
+			if q.Cursor == "first" {
+				q.Cursor = ""
+			}
+			page, next, err := w.store.MeetingPage(w.ctx, q)
+			w.ok(err)
+			if len(page) > limit || len(found) > 12 {
+				w.Fatalf("pages of %d: %d more after %d", limit, len(page), len(found))
+			}
+			for _, m := range page {
+				found = append(found, m.ID)
+			}
+			q.Cursor = next
+		}
+		for i, m := range all {
+			equal(w, "meeting", found[i], m.ID)
+		}
+		equal(w, "meetings", len(found), len(all))
+	}
+	none, _, err := w.store.MeetingPage(w.ctx, store.MeetingQuery{Person: bob.ID})
+	w.ok(err)
+	equal(w, "of somebody else", len(none), 0)
+	_, _, err = w.store.MeetingPage(w.ctx, store.MeetingQuery{Cursor: "made up"})
+	notFound(w, err)
+}

@@ -103,12 +103,22 @@ func budget(w *world) {
 	if used != 3 || !until.IsZero() {
 		w.Fatalf("budget %d %v", used, until)
 	}
+	all, err := w.store.Budgets(w.ctx, day)
+	w.ok(err)
+	if len(all) != 2 || all[0].Host != "other" || all[0].Used != 50 || all[1].Used != 3 {
+		w.Fatalf("everybody's: %+v", all)
+	}
 	midnight := time.Date(2026, 12, 2, 0, 10, 0, 0, time.UTC)
 	w.write(func(x *store.Tx) error { return x.Exhaust("host", day, midnight) })
 	used, until, err = w.store.Budget(w.ctx, "host", next)
 	w.ok(err)
 	if used != 0 || !until.Equal(midnight) {
 		w.Fatalf("Zoom's word did not outlast the day: %d %v", used, until)
+	}
+	all, err = w.store.Budgets(w.ctx, next)
+	w.ok(err)
+	if len(all) != 1 || all[0].Host != "host" || all[0].Used != 0 || !all[0].Until.Equal(midnight) {
+		w.Fatalf("everybody's on the next day: %+v", all)
 	}
 	w.clock.Move(24 * time.Hour)
 	w.write(func(x *store.Tx) error { return x.Spend("host", next, 1) })
