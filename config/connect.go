@@ -45,31 +45,61 @@ func (c *Config) Redirects() []Redirect {
 	}
 }
 
+// Need is something that has to be set before people can connect to a provider.
+type Need struct {
+	Missing
+	Set bool
+}
+
+// Needs are what a provider needs, in the order in which to set it; nil for one
+// that is not known.
+func (c *Config) Needs(provider string) []Need {
+	needs, known := c.needs()[provider]
+	if !known {
+		return nil
+	}
+	out := []Need{{Missing{"public_url", publicCure}, reachable(c.BaseURL())}}
+	for _, n := range needs {
+		out = append(out, Need{Missing{n.key, n.cure}, n.value != ""})
+	}
+	return out
+}
+
+const publicCure = "set public_url (SLOTWARD_PUBLIC_URL) to the https:// address under which browsers reach this server; providers accept plain http on this machine only"
+
+// needs are the values that each provider needs.
+func (c *Config) needs() map[string][]need {
+	return map[string][]need{
+		"google": {
+			{"google.client_id", c.Google.ClientID, "make an OAuth client at Google and set google.client_id (SLOTWARD_GOOGLE_CLIENT_ID)"},
+			{"google.client_secret", c.Google.ClientSecret.Reveal(), "set google.client_secret (SLOTWARD_GOOGLE_CLIENT_SECRET, or SLOTWARD_GOOGLE_CLIENT_SECRET_FILE)"},
+		},
+		"microsoft": {
+			{"microsoft.client_id", c.Microsoft.ClientID, "register an app at Microsoft and set microsoft.client_id (SLOTWARD_MICROSOFT_CLIENT_ID)"},
+			{"microsoft.client_secret", c.Microsoft.ClientSecret.Reveal(), "set microsoft.client_secret (SLOTWARD_MICROSOFT_CLIENT_SECRET, or SLOTWARD_MICROSOFT_CLIENT_SECRET_FILE)"},
+		},
+		"zoom": {
+			{"zoom.client_id", c.Zoom.ClientID, "make a user-managed OAuth app at Zoom and set zoom.client_id (SLOTWARD_ZOOM_CLIENT_ID)"},
+			{"zoom.client_secret", c.Zoom.ClientSecret.Reveal(), "set zoom.client_secret (SLOTWARD_ZOOM_CLIENT_SECRET, or SLOTWARD_ZOOM_CLIENT_SECRET_FILE)"},
+		},
+	}
+}
+
 // MissingToConnect says what has to be set before people can connect, in the
 // order in which to do it. Empty: nothing.
 func (c *Config) MissingToConnect() []Missing {
 	var out []Missing
 	if !reachable(c.BaseURL()) {
-		out = append(out, Missing{"public_url", "set public_url (SLOTWARD_PUBLIC_URL) to the https:// address under which browsers reach this server; providers accept plain http on this machine only"})
+		out = append(out, Missing{"public_url", publicCure})
 	}
 	out = append(out, c.missingCalendars()...)
-	return append(out, absent([]need{
-		{"zoom.client_id", c.Zoom.ClientID, "make a user-managed OAuth app at Zoom and set zoom.client_id (SLOTWARD_ZOOM_CLIENT_ID)"},
-		{"zoom.client_secret", c.Zoom.ClientSecret.Reveal(), "set zoom.client_secret (SLOTWARD_ZOOM_CLIENT_SECRET, or SLOTWARD_ZOOM_CLIENT_SECRET_FILE)"},
-	})...)
+	return append(out, absent(c.needs()["zoom"])...)
 }
 
 // missingCalendars is what keeps people from connecting a calendar. One provider
 // is enough, but one that was begun has to be whole.
 func (c *Config) missingCalendars() []Missing {
-	google := []need{
-		{"google.client_id", c.Google.ClientID, "make an OAuth client at Google and set google.client_id (SLOTWARD_GOOGLE_CLIENT_ID)"},
-		{"google.client_secret", c.Google.ClientSecret.Reveal(), "set google.client_secret (SLOTWARD_GOOGLE_CLIENT_SECRET, or SLOTWARD_GOOGLE_CLIENT_SECRET_FILE)"},
-	}
-	microsoft := []need{
-		{"microsoft.client_id", c.Microsoft.ClientID, "register an app at Microsoft and set microsoft.client_id (SLOTWARD_MICROSOFT_CLIENT_ID)"},
-		{"microsoft.client_secret", c.Microsoft.ClientSecret.Reveal(), "set microsoft.client_secret (SLOTWARD_MICROSOFT_CLIENT_SECRET, or SLOTWARD_MICROSOFT_CLIENT_SECRET_FILE)"},
-	}
+	google, microsoft := c.needs()["google"], c.needs()["microsoft"]
 	noGoogle, noMicrosoft := absent(google), absent(microsoft)
 	switch begunGoogle, begunMicrosoft := len(noGoogle) < len(google), len(noMicrosoft) < len(microsoft); {
 	case begunGoogle && begunMicrosoft:

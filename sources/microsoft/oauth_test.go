@@ -157,3 +157,29 @@ func TestOddTokenAnswers(t *testing.T) {
 		}
 	}
 }
+
+func TestCheckingTheClient(t *testing.T) {
+	s := newSim(t)
+	must(t, s.oauth.Check(t.Context(), home))
+	for name, alter := range map[string]func(*microsoft.OAuth){
+		"wrong secret":     func(o *microsoft.OAuth) { o.ClientSecret = "wrong" },
+		"unknown client":   func(o *microsoft.OAuth) { o.ClientID = "nobody" },
+		"unknown tenant":   func(o *microsoft.OAuth) { o.Tenant = "nowhere.test" },
+		"unknown redirect": nil,
+	} {
+		o, redirect := *s.oauth, home
+		if alter == nil {
+			redirect = "https://elsewhere.test/callback"
+		} else {
+			alter(&o)
+		}
+		if err := o.Check(t.Context(), redirect); !errors.Is(err, sources.ErrRefused) || strings.Contains(err.Error(), o.ClientSecret) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	o := *s.oauth
+	o.LoginURL = "http://127.0.0.1:1"
+	if err := o.Check(t.Context(), home); !errors.Is(err, sources.ErrUnavailable) {
+		t.Errorf("nobody there: %v", err)
+	}
+}
