@@ -65,19 +65,38 @@ func (c *whyCommand) find(ctx context.Context, daemon *client) (server.Event, er
 		}
 		return event, json.Unmarshal(content, &event)
 	}
-	query := url.Values{"q": {c.Event}, "limit": {strconv.Itoa(50)}}
-	if c.Person != "" {
-		query.Set("person", c.Person)
-	}
-	content, err := daemon.get(ctx, "/api/v1/events", query)
+	found, err := c.search(ctx, daemon)
 	if err != nil {
 		return event, err
 	}
-	var found server.Events
-	if err := json.Unmarshal(content, &found); err != nil {
-		return event, fmt.Errorf("the daemon's answer is not a list of events: %w", err)
+	return choose(c.Event, found)
+}
+
+// enough is how many events with a title are looked for: more are not told apart.
+const enough = 50
+
+// search asks for events by title, page by page: where events are many, a page
+// may be short, or empty, and still not be the last.
+func (c *whyCommand) search(ctx context.Context, daemon *client) (found []server.Event, err error) {
+	query := url.Values{"q": {c.Event}, "limit": {strconv.Itoa(enough)}}
+	if c.Person != "" {
+		query.Set("person", c.Person)
 	}
-	return choose(c.Event, found.Events)
+	for {
+		content, err := daemon.get(ctx, "/api/v1/events", query)
+		if err != nil {
+			return nil, err
+		}
+		var page server.Events
+		if err := json.Unmarshal(content, &page); err != nil {
+			return nil, fmt.Errorf("the daemon's answer is not a list of events: %w", err)
+		}
+		found = append(found, page.Events...)
+		if page.Next == "" || len(found) >= enough {
+			return found, nil
+		}
+		query.Set("cursor", page.Next)
+	}
 }
 
 // choose takes the one event that fits: the only one, or the only one whose

@@ -97,7 +97,8 @@ func (d *daemon) wire(now func() time.Time, h hooks) error {
 			return dashboard.New(dashboard.Options{API: api, Frame: pages, Now: now, Log: d.log})
 		},
 		Store: d.store, Planner: d.reconciler, Previewer: d.reconciler, Calendars: d.reconciler, Authorizers: authorizers, PublicURL: c.BaseURL(),
-		Defaults: c.Settings, DailyLimit: c.DailyLimit, Now: now, Version: version(), Log: d.log, Wake: d.reconciler.Wake, Registry: registry,
+		Setups: setups(c, refreshers), Defaults: c.Settings, DailyLimit: c.DailyLimit,
+		Now: now, Version: version(), Log: d.log, Wake: d.reconciler.Wake, Registry: registry,
 	})
 	return nil
 }
@@ -155,6 +156,23 @@ func apps(c *config.Config, now func() time.Time) (map[string]reconciler.Refresh
 		}
 	}
 	return refreshers, authorizers
+}
+
+// setups are what an operator enters at each provider and here. What a client
+// asks for follows from its own table, also while it is not configured.
+func setups(c *config.Config, clients map[string]reconciler.Refresher) map[string]server.Setup {
+	out := map[string]server.Setup{}
+	for _, redirect := range c.Redirects() {
+		s := server.Setup{Where: redirect.Where}
+		if asks, ok := clients[redirect.Provider].(interface{ Scopes() []string }); ok {
+			s.Scopes = asks.Scopes()
+		}
+		for _, need := range c.Needs(redirect.Provider) {
+			s.Fields = append(s.Fields, server.Field{Key: need.Key, Set: need.Set, Cure: need.Cure})
+		}
+		out[redirect.Provider] = s
+	}
+	return out
 }
 
 // calendarClients makes the client of a connection's calendars. Where time is

@@ -112,13 +112,21 @@ func (c *client) event(calendar int64, id string) (eventView, error) {
 	return v, err
 }
 
-// unanswered reports whether a create is still being looked for.
+// unanswered reports whether a create is still being looked for. Events are told
+// page by page.
 func (c *client) unanswered() (bool, error) {
-	var out struct {
-		Events []eventView `json:"events"`
+	for query := (url.Values{"limit": {"500"}}); ; {
+		var page struct {
+			Events []eventView `json:"events"`
+			Next   string      `json:"next"`
+		}
+		err := c.call(http.MethodGet, "/api/v1/events?"+query.Encode(), nil, &page)
+		found := slices.ContainsFunc(page.Events, func(v eventView) bool { return v.Reason == "unanswered_create" })
+		if err != nil || found || page.Next == "" {
+			return found, err
+		}
+		query.Set("cursor", page.Next)
 	}
-	err := c.call(http.MethodGet, "/api/v1/events?limit=500", nil, &out)
-	return slices.ContainsFunc(out.Events, func(v eventView) bool { return v.Reason == "unanswered_create" }), err
 }
 
 // calendarView is what the API tells of a calendar.

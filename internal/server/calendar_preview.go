@@ -9,6 +9,11 @@ import (
 	"slotward/store"
 )
 
+type calendarPreviewInput struct {
+	Calendar int64 `path:"calendar" doc:"The calendar's number." example:"3"`
+	Body     CalendarChange
+}
+
 func (s *server) routeCalendarPreview() {
 	register(s, huma.Operation{
 		OperationID: "preview-calendar", Method: http.MethodPost, Path: "/api/v1/calendars/{calendar}/preview", Tags: []string{"calendars"},
@@ -19,7 +24,7 @@ func (s *server) routeCalendarPreview() {
 	}, s.previewCalendar)
 }
 
-func (s *server) previewCalendar(ctx context.Context, in *calendarUpdateInput) (*answer[Preview], error) {
+func (s *server) previewCalendar(ctx context.Context, in *calendarPreviewInput) (*answer[Preview], error) {
 	calendar, err := s.Store.Calendar(ctx, in.Calendar)
 	if err != nil {
 		return nil, noCalendar(in.Calendar, err)

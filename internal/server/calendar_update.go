@@ -21,8 +21,9 @@ type CalendarChange struct {
 }
 
 type calendarUpdateInput struct {
-	Calendar int64 `path:"calendar" example:"3"`
-	Body     CalendarChange
+	Calendar int64 `path:"calendar" doc:"The calendar's number." example:"3"`
+	IfMatch
+	Body CalendarChange
 }
 
 // apply makes the change.
@@ -42,16 +43,19 @@ func (s *server) routeCalendarUpdate() {
 		OperationID: "update-calendar", Method: http.MethodPatch, Path: "/api/v1/calendars/{calendar}", Tags: []string{"calendars"},
 		Summary:     "Turn a calendar on or off, or change its settings",
 		Description: "Takes effect at once: a running pass does no more than the request in flight, and a new one is made due.",
-		Errors:      []int{http.StatusNotFound, http.StatusConflict},
+		Errors:      []int{http.StatusNotFound, http.StatusConflict, http.StatusPreconditionFailed},
 	}, s.updateCalendar)
 }
 
-func (s *server) updateCalendar(ctx context.Context, in *calendarUpdateInput) (*answer[Calendar], error) {
+func (s *server) updateCalendar(ctx context.Context, in *calendarUpdateInput) (*tagged[Calendar], error) {
 	if err := checkSettings(in.Body.Settings); err != nil {
 		return nil, err
 	}
 	var before store.Calendar
 	after, err := s.Store.UpdateCalendar(ctx, in.Calendar, func(c *store.Calendar) error {
+		if err := in.holds(calendarTag(*c)); err != nil {
+			return err
+		}
 		before = *c
 		return in.Body.apply(c, s.Now())
 	})
@@ -61,7 +65,7 @@ func (s *server) updateCalendar(ctx context.Context, in *calendarUpdateInput) (*
 	if err := s.calendarChanged(ctx, before, after); err != nil {
 		return nil, err
 	}
-	return &answer[Calendar]{calendarOf(after)}, nil
+	return &tagged[Calendar]{ETag: calendarTag(after), Body: calendarOf(after)}, nil
 }
 
 // noCalendar says that there is no such calendar, if that is what is wrong.

@@ -7,6 +7,8 @@
 //	middleware.go      panics, headers, bounded bodies, request metrics
 //	authenticate.go    API tokens: every route but health and OAuth needs one
 //	problem.go         error classes as RFC 9457 problems, one table
+//	once.go            idempotency keys: a POST that is sent again does nothing twice
+//	paging.go, etag.go lists page by page; changes that hold only for what was seen
 //	change.go          after a change: journal, interrupt the person, wake the loop
 //
 //	person*.go         people: who they are, pause, settings, the brake's release
@@ -19,6 +21,9 @@
 //	event*.go          events with what is wanted, why, and what comes next; another provider or a new link for one
 //	meeting_list.go    Zoom meetings that are managed
 //	journal_list.go    what was done and why
+//	token.go           API tokens
+//	provider_setup.go  what to enter at a provider; trying it without a person
+//	overview_get.go    the whole installation at a glance
 //	status_get.go      the queue, person by person
 //	resync*.go         make people due now; watch it (server-sent events) or only plan it
 //

@@ -2,7 +2,6 @@ package server
 
 import (
 	"context"
-	"errors"
 	"net/http"
 	"time"
 
@@ -39,11 +38,8 @@ func (s *server) listEvents(ctx context.Context, in *eventListInput) (*answer[Ev
 		query.Person = p.ID
 	}
 	views, next, err := s.Store.EventViews(ctx, query)
-	if errors.Is(err, store.ErrNotFound) {
-		return nil, unprocessable("query.cursor", printable(in.Cursor), "this cursor is not one of ours: take it from the page before, as it is")
-	}
 	if err != nil {
-		return nil, err
+		return nil, notOurCursor(in.Cursor, err)
 	}
 	out := &answer[Events]{Events{Events: make([]Event, len(views)), Next: next}}
 	for i, v := range views {

@@ -26,9 +26,10 @@ type Meeting struct {
 	Running   bool      `json:"running,omitempty" doc:"It was running when last looked at."`
 }
 
-// Meetings is a list of meetings.
+// Meetings is a page of meetings.
 type Meetings struct {
 	Meetings []Meeting `json:"meetings"`
+	Next     string    `json:"next,omitempty" doc:"The cursor of the next page; absent: this was the last."`
 }
 
 // meetingTypes names Zoom's numbers.
@@ -37,13 +38,15 @@ var meetingTypes = map[zoom.MeetingType]string{
 }
 
 type meetingListInput struct {
-	Person string `query:"person" maxLength:"320" doc:"Only this person's: id or e-mail address."`
+	Person string `query:"person" maxLength:"320" doc:"Only this person's: id or e-mail address." example:"ada@acme.test"`
+	Paging
 }
 
 func (s *server) routeMeetingList() {
 	register(s, huma.Operation{
 		OperationID: "list-meetings", Method: http.MethodGet, Path: "/api/v1/meetings", Tags: []string{"events"},
-		Summary: "List managed Zoom meetings", Errors: []int{http.StatusNotFound},
+		Summary: "List managed Zoom meetings", Description: "By start, page by page: ask again with the cursor `next` until there is none.",
+		Errors: []int{http.StatusNotFound, http.StatusUnprocessableEntity},
 	}, s.listMeetings)
 }
 
@@ -53,15 +56,21 @@ func (s *server) listMeetings(ctx context.Context, in *meetingListInput) (*answe
 		return nil, err
 	}
 	out := &answer[Meetings]{Meetings{Meetings: []Meeting{}}}
-	for _, p := range people {
-		meetings, err := s.Store.Meetings(ctx, p.ID)
-		if err != nil {
-			return nil, err
-		}
-		for _, m := range meetings {
-			out.Body.Meetings = append(out.Body.Meetings, meetingOf(m))
-		}
+	query := store.MeetingQuery{Limit: in.Limit, Cursor: in.Cursor}
+	switch len(people) {
+	case 0:
+		return out, nil
+	case 1:
+		query.Person = people[0].ID // more are everybody
 	}
+	meetings, next, err := s.Store.MeetingPage(ctx, query)
+	if err != nil {
+		return nil, notOurCursor(in.Cursor, err)
+	}
+	for _, m := range meetings {
+		out.Body.Meetings = append(out.Body.Meetings, meetingOf(m))
+	}
+	out.Body.Next = next
 	return out, nil
 }
 

@@ -24,11 +24,15 @@ type Person struct {
 	CreatedAt time.Time         `json:"created_at"`
 	LastPass  time.Time         `json:"last_pass,omitzero" doc:"When the latest pass ended."`
 	LastError string            `json:"last_error,omitempty" doc:"Why the latest pass failed."`
+	State     string            `json:"state" enum:"well,attention,paused,unconnected" doc:"attention: somebody has to do something, see attention. unconnected: no account is connected." example:"well"`
+	Attention []string          `json:"attention,omitempty" doc:"What somebody has to do something about, in words."`
 }
 
-// People is a list of people.
+// People is a page of people.
 type People struct {
 	People []Person `json:"people"`
+	Next   string   `json:"next,omitempty" doc:"The cursor of the next page; absent: this was the last."`
+	Total  int      `json:"total" doc:"How many there are on all pages together." example:"1"`
 }
 
 // PersonPath is the input of everything below /people/{person}.

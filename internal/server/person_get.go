@@ -10,14 +10,18 @@ import (
 func (s *server) routePersonGet() {
 	register(s, huma.Operation{
 		OperationID: "get-person", Method: http.MethodGet, Path: "/api/v1/people/{person}", Tags: []string{"people"},
-		Summary: "Show a person", Errors: []int{http.StatusNotFound},
+		Summary: "Show a person", Description: "Its ETag names what PATCH changes as it is now.", Errors: []int{http.StatusNotFound},
 	}, s.getPerson)
 }
 
-func (s *server) getPerson(ctx context.Context, in *PersonPath) (*answer[Person], error) {
+func (s *server) getPerson(ctx context.Context, in *PersonPath) (*tagged[Person], error) {
 	p, err := s.findPerson(ctx, in.Person)
 	if err != nil {
 		return nil, err
 	}
-	return &answer[Person]{personOf(p)}, nil
+	out, err := s.personWith(ctx, p)
+	if err != nil {
+		return nil, err
+	}
+	return &tagged[Person]{ETag: personTag(p), Body: out}, nil
 }

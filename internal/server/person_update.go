@@ -18,6 +18,7 @@ type PersonChange struct {
 
 type personUpdateInput struct {
 	PersonPath
+	IfMatch
 	Body PersonChange
 }
 
@@ -34,11 +35,11 @@ func (s *server) routePersonUpdate() {
 		OperationID: "update-person", Method: http.MethodPatch, Path: "/api/v1/people/{person}", Tags: []string{"people"},
 		Summary:     "Pause, resume, or change settings",
 		Description: "Takes effect at once: a running pass does no more than the request in flight, and a new one is made due.",
-		Errors:      []int{http.StatusNotFound},
+		Errors:      []int{http.StatusNotFound, http.StatusPreconditionFailed},
 	}, s.updatePerson)
 }
 
-func (s *server) updatePerson(ctx context.Context, in *personUpdateInput) (*answer[Person], error) {
+func (s *server) updatePerson(ctx context.Context, in *personUpdateInput) (*tagged[Person], error) {
 	if err := checkSettings(in.Body.Settings); err != nil {
 		return nil, err
 	}
@@ -48,6 +49,9 @@ func (s *server) updatePerson(ctx context.Context, in *personUpdateInput) (*answ
 	}
 	var before store.Person
 	after, err := s.Store.UpdatePerson(ctx, p.ID, func(p *store.Person) error {
+		if err := in.holds(personTag(*p)); err != nil {
+			return err
+		}
 		before = *p
 		in.Body.apply(p)
 		return nil
@@ -58,7 +62,11 @@ func (s *server) updatePerson(ctx context.Context, in *personUpdateInput) (*answ
 	if err := s.personChanged(ctx, before, after); err != nil {
 		return nil, err
 	}
-	return &answer[Person]{personOf(after)}, nil
+	out, err := s.personWith(ctx, after)
+	if err != nil {
+		return nil, err
+	}
+	return &tagged[Person]{ETag: personTag(after), Body: out}, nil
 }
 
 // personChanged writes down what differs and interrupts the person if anything does.

@@ -36,6 +36,8 @@ func apiConfig(version string) huma.Config {
 		{Name: "people", Description: "Whose meetings are kept."},
 		{Name: "connections", Description: "Accounts at Google and Zoom, each authorised by its owner in a browser."},
 		{Name: "calendars", Description: "The calendars of a connection, on or off, with their settings."},
+		{Name: "providers", Description: "How this installation is set up at Google, Microsoft and Zoom."},
+		{Name: "tokens", Description: "API tokens, for programs."},
 		{Name: "settings", Description: "Choices that cascade: installation, person, calendar, the event's own words."},
 		{Name: "events", Description: "What each event should show, why, and what comes next."},
 		{Name: "work", Description: "What is being done, was done, and would be done."},
@@ -53,6 +55,10 @@ func apiConfig(version string) huma.Config {
 func register[I, O any](s *server, op huma.Operation, do func(context.Context, *I) (*O, error)) {
 	op.Security = []map[string][]string{{tokenScheme: {}}}
 	op.Errors = append(op.Errors, http.StatusUnauthorized)
+	if op.Method == http.MethodPost {
+		op.Parameters = append(op.Parameters, keyParameter())
+		op.Errors = append(op.Errors, http.StatusConflict, http.StatusUnprocessableEntity)
+	}
 	registerOpen(s, op, do)
 }
 

@@ -88,6 +88,8 @@ type Options struct {
 	// Authorizers has the OAuth client of each configured provider by its name:
 	// "google", "microsoft", "zoom". A provider that is not here cannot be connected.
 	Authorizers map[string]Authorizer
+	// Setups say of each provider what an operator enters there and here.
+	Setups map[string]Setup
 	// PublicURL is where browsers reach this server, "https://slotward.example.com".
 	// The redirect URIs to register at the providers follow from it.
 	PublicURL string
@@ -134,9 +136,9 @@ func New(o Options) http.Handler {
 	s.mux.Handle("GET /static/", s.Frame)
 	s.mux.HandleFunc("/", s.notFound)
 	if s.Pages != nil {
-		s.pages = s.Pages(s.boundBody(s.authenticate(s.mux)))
+		s.pages = s.Pages(s.boundBody(s.authenticate(s.once(s.mux))))
 	}
-	return s.guard(s.authenticate(s.boundBody(s.mux)))
+	return s.guard(s.authenticate(s.boundBody(s.once(s.mux))))
 }
 
 func withDefaults(o Options) Options {
@@ -183,12 +185,14 @@ func (s *server) routes() {
 	s.routePersonSettings()
 	s.routePersonExport()
 	s.routeProviderList()
+	s.routeProviderSetup()
 	s.routeConnectionList()
 	s.routeConnectionBegin()
 	s.routeConnectionDelete()
 	s.routeConnectionPreview()
 	s.routeBudgetGet()
 	s.routeCalendarList()
+	s.routeCalendarGet()
 	s.routeCalendarUpdate()
 	s.routeCalendarPreview()
 	s.routeSettingsGet()
@@ -203,7 +207,9 @@ func (s *server) routes() {
 	s.routeJournalList()
 	s.routeResync()
 	s.routeAdopt()
+	s.routeOverviewGet()
 	s.routeStatusGet()
+	s.routeTokens()
 	s.routeOAuth()
 	s.routeHealth()
 }

@@ -9,6 +9,8 @@ import (
 	"slotward/store"
 )
 
+type settingsPreviewInput struct{ Body SettingsChange }
+
 func (s *server) routeSettingsPreview() {
 	register(s, huma.Operation{
 		OperationID: "preview-settings", Method: http.MethodPost, Path: "/api/v1/settings/preview", Tags: []string{"settings"},
@@ -17,7 +19,7 @@ func (s *server) routeSettingsPreview() {
 	}, s.previewSettings)
 }
 
-func (s *server) previewSettings(ctx context.Context, in *settingsUpdateInput) (*answer[Preview], error) {
+func (s *server) previewSettings(ctx context.Context, in *settingsPreviewInput) (*answer[Preview], error) {
 	if err := checkSettings(in.Body.Settings); err != nil {
 		return nil, err
 	}

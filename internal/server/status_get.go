@@ -44,13 +44,13 @@ type BrokenConnection struct {
 	Since    time.Time `json:"since,omitzero"`
 }
 
-// broken are a person's connections that do not stand as they should.
-func (s *server) broken(ctx context.Context, person int64) ([]BrokenConnection, error) {
-	all, err := s.Store.Connections(ctx, person)
-	var out []BrokenConnection
+// broken are the connections that do not stand as they should, by person.
+func (s *server) broken(ctx context.Context) (map[int64][]BrokenConnection, error) {
+	all, err := s.Store.AllConnections(ctx)
+	out := map[int64][]BrokenConnection{}
 	for _, c := range all {
 		if c.State != store.Connected && c.State != store.Disconnected {
-			out = append(out, BrokenConnection{Provider: c.Provider, Email: c.Email, State: string(c.State), Detail: c.Detail, Since: c.Since})
+			out[c.Person] = append(out[c.Person], BrokenConnection{Provider: c.Provider, Email: c.Email, State: string(c.State), Detail: c.Detail, Since: c.Since})
 		}
 	}
 	return out, err
@@ -72,6 +72,10 @@ func (s *server) getStatus(ctx context.Context, _ *nothing) (*answer[Status], er
 	if err != nil {
 		return nil, err
 	}
+	broken, err := s.broken(ctx)
+	if err != nil {
+		return nil, err
+	}
 	now := s.Now().UTC()
 	out := Status{Now: now, Version: s.Version, Idle: true, RowsWritten: s.Store.RowsWritten(), People: []PersonStatus{}}
 	for _, p := range people {
@@ -83,12 +87,8 @@ func (s *server) getStatus(ctx context.Context, _ *nothing) (*answer[Status], er
 		if out.NextAt.IsZero() || row.NextAt.Before(out.NextAt) {
 			out.NextAt = row.NextAt
 		}
-		broken, err := s.broken(ctx, p.ID)
-		if err != nil {
-			return nil, err
-		}
 		out.People = append(out.People, PersonStatus{
-			Broken: broken,
+			Broken: broken[p.ID],
 			ID:     p.ID, Name: p.Name, Email: p.Email, Running: running, NextAt: row.NextAt, LastPass: row.LastPass,
 			Failures: row.Failures, Error: row.LastError, Held: personOf(p).Held,
 		})

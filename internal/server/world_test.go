@@ -136,6 +136,12 @@ func (w *world) send(method, path, body string) (*http.Response, string) {
 		w.t.Fatal(err)
 	}
 	req.Header.Set("Authorization", "Bearer "+w.token)
+	return w.do(req)
+}
+
+// do makes a request and returns the answer, body read.
+func (w *world) do(req *http.Request) (*http.Response, string) {
+	w.t.Helper()
 	resp, err := http.DefaultClient.Do(req)
 	if err != nil {
 		w.t.Fatal(err)
