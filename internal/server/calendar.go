@@ -14,9 +14,9 @@ type Calendar struct {
 	ProviderID string            `json:"provider_id" doc:"The provider's own id." example:"ada@acme.test"`
 	Name       string            `json:"name" example:"Ada"`
 	TimeZone   string            `json:"time_zone,omitempty" example:"Europe/Berlin"`
-	Primary    bool              `json:"primary"`
+	Primary    bool              `json:"primary" doc:"The account's main calendar."`
 	Writable   bool              `json:"writable" doc:"Events can be written on it; only such a calendar can be turned on."`
-	Enabled    bool              `json:"enabled"`
+	Enabled    bool              `json:"enabled" doc:"Its events are kept."`
 	EnabledAt  time.Time         `json:"enabled_at,omitzero" doc:"When it was last turned on."`
 	Existing   string            `json:"existing" enum:"all,new" doc:"Whether events made before the calendar was turned on are taken too (all) or left (new)."`
 	Settings   map[string]string `json:"settings" doc:"The calendar's own settings; they stand above the person's."`

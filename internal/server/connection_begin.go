@@ -14,7 +14,7 @@ import (
 // Invitation is a link that connects an account when it is opened in a browser.
 type Invitation struct {
 	URL       string    `json:"url" doc:"Open it in the browser of whoever owns the account. It works until the account is connected or the time is over." example:"https://slotward.example.com/oauth/zoom/start?ticket=…"`
-	ExpiresAt time.Time `json:"expires_at"`
+	ExpiresAt time.Time `json:"expires_at" doc:"Until when it works."`
 }
 
 type connectionBeginInput struct {

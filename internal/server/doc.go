@@ -7,6 +7,7 @@
 //	middleware.go      panics, headers, bounded bodies, request metrics
 //	authenticate.go    API tokens: every route but health and OAuth needs one
 //	problem.go         error classes as RFC 9457 problems, one table
+//	openapi_example.go examples of the document, made from those of its fields
 //	once.go            idempotency keys: a POST that is sent again does nothing twice
 //	paging.go, etag.go lists page by page; changes that hold only for what was seen
 //	change.go          after a change: journal, interrupt the person, wake the loop

@@ -19,7 +19,7 @@ type Event struct {
 	Title      string        `json:"title" example:"Kickoff"`
 	Kind       string        `json:"kind" enum:"single,series,exception"`
 	Start      time.Time     `json:"start,omitzero" doc:"Of the first occurrence for a series; absent: never read."`
-	End        time.Time     `json:"end,omitzero"`
+	End        time.Time     `json:"end,omitzero" doc:"Absent: it has none, or a series that goes on."`
 	TimeZone   string        `json:"time_zone,omitempty" example:"Europe/Berlin"`
 	Gone       string        `json:"gone,omitempty" doc:"tombstone: the calendar says that it was deleted. absent: a complete listing no longer has it."`
 	Wanted     string        `json:"wanted" doc:"zoom, native, static, none, or leave." example:"zoom"`

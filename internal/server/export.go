@@ -14,11 +14,11 @@ import (
 // meeting as its host.
 type Export struct {
 	Format       int                `json:"format" doc:"Of this document; grows when something in it changes its meaning." example:"1"`
-	ExportedAt   time.Time          `json:"exported_at"`
+	ExportedAt   time.Time          `json:"exported_at" doc:"When it was made."`
 	Installation string             `json:"installation" doc:"Which installation of Slotward it is from; stands in its marks on events and meetings."`
-	Person       Person             `json:"person"`
+	Person       Person             `json:"person" doc:"Who it is about."`
 	Connections  []ExportConnection `json:"connections" doc:"Disconnected ones too."`
-	Calendars    []Calendar         `json:"calendars"`
+	Calendars    []Calendar         `json:"calendars" doc:"Their calendars."`
 	Events       []ExportEvent      `json:"events" doc:"As they were read last, with what was decided about each."`
 	Meetings     []ExportMeeting    `json:"meetings" doc:"In Zoom, made or taken up here."`
 	Claims       []ExportClaim      `json:"claims" doc:"Which event shows which meeting."`
@@ -37,19 +37,19 @@ type ExportConnection struct {
 // ExportEvent is an event as it was read last.
 type ExportEvent struct {
 	Event
-	ICalUID       string    `json:"ical_uid,omitempty"`
+	ICalUID       string    `json:"ical_uid,omitempty" doc:"The event's id across calendars."`
 	SeriesID      string    `json:"series,omitempty" doc:"Of a changed occurrence: the event that repeats."`
-	OriginalStart time.Time `json:"original_start,omitzero"`
-	Location      string    `json:"location,omitempty"`
+	OriginalStart time.Time `json:"original_start,omitzero" doc:"Of a changed occurrence: when it was to begin."`
+	Location      string    `json:"location,omitempty" doc:"As it was typed."`
 	Description   string    `json:"description,omitempty" doc:"What people wrote; Slotward's own lines are left out."`
-	AllDay        bool      `json:"all_day,omitempty"`
-	Recurrence    []string  `json:"recurrence,omitempty"`
-	CreatedAt     time.Time `json:"created_at,omitzero"`
-	UpdatedAt     time.Time `json:"updated_at,omitzero"`
+	AllDay        bool      `json:"all_day,omitempty" doc:"It has no time of day."`
+	Recurrence    []string  `json:"recurrence,omitempty" doc:"How it repeats, as RRULE and its like."`
+	CreatedAt     time.Time `json:"created_at,omitzero" doc:"When it was made."`
+	UpdatedAt     time.Time `json:"updated_at,omitzero" doc:"When it was changed last."`
 	Guests        int       `json:"guests" doc:"How many are invited; who they are is not stored."`
 	Organizer     bool      `json:"organizer" doc:"This calendar's copy is the organiser's."`
-	Declined      bool      `json:"declined,omitempty"`
-	Private       bool      `json:"private,omitempty"`
+	Declined      bool      `json:"declined,omitempty" doc:"It was declined."`
+	Private       bool      `json:"private,omitempty" doc:"It is marked as private."`
 	NativeURL     string    `json:"native_url,omitempty" doc:"The calendar's own link."`
 	Links         []string  `json:"links,omitempty" doc:"Meeting links that people put there, without their passcodes."`
 	Mark          string    `json:"mark,omitempty" doc:"What was written on the event to know it again."`
@@ -66,20 +66,20 @@ type ExportMeeting struct {
 type ExportClaim struct {
 	Event   string    `json:"event" example:"3:4kq7v0f8m1"`
 	Meeting int64     `json:"meeting" example:"81234567890"`
-	Since   time.Time `json:"since"`
+	Since   time.Time `json:"since" doc:"Since when."`
 }
 
 // ExportIntent is a meeting that was asked for.
 type ExportIntent struct {
-	Reference string    `json:"reference"`
-	Events    []string  `json:"events"`
-	SentAt    time.Time `json:"sent_at"`
+	Reference string    `json:"reference" doc:"Stands in the agenda, to know it again."`
+	Events    []string  `json:"events" doc:"The events that it was for."`
+	SentAt    time.Time `json:"sent_at" doc:"When Zoom was asked."`
 }
 
 // ExportRepair is a link that was put back.
 type ExportRepair struct {
-	Event string    `json:"event"`
-	At    time.Time `json:"at"`
+	Event string    `json:"event" doc:"Which event."`
+	At    time.Time `json:"at" doc:"When."`
 	State string    `json:"state" enum:"sent,done,left" doc:"left: people took it off again, and it stays off."`
 }
 

@@ -13,7 +13,7 @@ import (
 // JournalEntry is one thing that was done, held back or failed.
 type JournalEntry struct {
 	ID         int64     `json:"id" doc:"Grows with time."`
-	At         time.Time `json:"at"`
+	At         time.Time `json:"at" doc:"When it was done."`
 	Person     int64     `json:"person,omitempty" doc:"Absent: it concerns the installation." example:"1"`
 	Pass       string    `json:"pass,omitempty" doc:"The pass that did it; absent: somebody did it through the API or a page."`
 	Action     string    `json:"action" doc:"create, update, write, claim, leave, restore, release, delete, adopt, abandon, missing, orphan; connect, disconnect, pause, resume, settings, calendar, person." example:"create"`
@@ -21,9 +21,9 @@ type JournalEntry struct {
 	Meeting    int64     `json:"meeting,omitempty" example:"81234567890"`
 	Title      string    `json:"title,omitempty" example:"Kickoff"`
 	Reason     string    `json:"reason,omitempty" example:"default"`
-	ReasonText string    `json:"reason_text,omitempty"`
+	ReasonText string    `json:"reason_text,omitempty" doc:"The reason in words."`
 	Outcome    string    `json:"outcome" enum:"done,held,failed"`
-	Detail     string    `json:"detail,omitempty"`
+	Detail     string    `json:"detail,omitempty" doc:"What there is to say besides, in words."`
 }
 
 // Journal is a page of the journal.

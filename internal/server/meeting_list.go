@@ -17,11 +17,11 @@ type Meeting struct {
 	Person    int64     `json:"person" example:"1"`
 	Topic     string    `json:"topic" example:"Kickoff"`
 	Type      string    `json:"type" enum:"scheduled,open_series,series" doc:"open_series: a series without fixed times."`
-	Start     time.Time `json:"start,omitzero"`
+	Start     time.Time `json:"start,omitzero" doc:"Absent: it has no fixed time."`
 	Minutes   int       `json:"minutes" example:"30"`
-	TimeZone  string    `json:"time_zone,omitempty"`
+	TimeZone  string    `json:"time_zone,omitempty" doc:"IANA name."`
 	JoinURL   string    `json:"join_url,omitempty" doc:"Without the passcode that the calendar's own link carries."`
-	CreatedAt time.Time `json:"created_at"`
+	CreatedAt time.Time `json:"created_at" doc:"When it was made or taken up."`
 	Missing   bool      `json:"missing,omitempty" doc:"Zoom says that it is gone; the next pass makes a new one."`
 	Running   bool      `json:"running,omitempty" doc:"It was running when last looked at."`
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"slotward/reconciler"
 	"slotward/store"
 )
 
@@ -17,14 +18,14 @@ const overviewErrors = 10
 
 // Overview is how the whole installation stands, at a glance.
 type Overview struct {
-	Now         time.Time        `json:"now" doc:"When this was looked at."`
-	Version     string           `json:"version" doc:"Of the daemon." example:"1.4.0"`
-	People      PeopleCount      `json:"people"`
-	Queue       QueueCount       `json:"queue"`
-	Connections []StandingCount  `json:"connections" doc:"How many accounts stand how; those that are disconnected are left out."`
-	Held        []PersonRef      `json:"held" doc:"Whose removals the brake holds."`
-	Budgets     []HostBudget     `json:"budgets" doc:"What is spent of today's Zoom requests, the most first; hosts of whom nothing is spent are left out."`
-	Errors      []PersonFailure  `json:"errors" doc:"Latest passes that failed, the latest first, ten at most."`
+	Now         time.Time       `json:"now" doc:"When this was looked at."`
+	Version     string          `json:"version" doc:"Of the daemon." example:"1.4.0"`
+	People      PeopleCount     `json:"people"`
+	Queue       QueueCount      `json:"queue"`
+	Connections []StandingCount `json:"connections" doc:"How many accounts stand how; those that are disconnected are left out."`
+	Held        []PersonRef     `json:"held" doc:"Whose removals the brake holds."`
+	Budgets     []HostBudget    `json:"budgets" doc:"What is spent of today's Zoom requests, the most first; hosts of whom nothing is spent are left out."`
+	Errors      []PersonFailure `json:"errors" doc:"Latest passes that failed, the latest first, ten at most."`
 }
 
 // PeopleCount is how many people stand how.
@@ -62,6 +63,7 @@ type HostBudget struct {
 	Person  PersonRef `json:"person"`
 	Account string    `json:"account" doc:"The Zoom account, as Zoom shows it." example:"ada@acme.test"`
 	Used    int       `json:"used" doc:"Creates and updates counted today (UTC)." example:"17"`
+	Limit   int       `json:"limit" doc:"Of so many a day." example:"100"`
 	Until   time.Time `json:"until,omitzero" doc:"Zoom itself takes no more until then; absent: it takes them."`
 }
 
@@ -102,7 +104,7 @@ func (s *server) getOverview(ctx context.Context, _ *nothing) (*answer[Overview]
 	out.countPeople(people, connections)
 	out.countQueue(rows, now)
 	out.Connections = countStandings(connections)
-	out.Budgets = hostBudgets(budgets, people, connections)
+	out.Budgets = s.hostBudgets(budgets, people, connections)
 	return &answer[Overview]{out}, nil
 }
 
@@ -167,11 +169,14 @@ func countStandings(connections []store.Connection) []StandingCount {
 }
 
 // hostBudgets says whose the hosts are. A host whom nobody here has is left out.
-func hostBudgets(budgets []store.Budget, people []store.Person, connections []store.Connection) []HostBudget {
+func (s *server) hostBudgets(budgets []store.Budget, people []store.Person, connections []store.Connection) []HostBudget {
 	whose, names := map[string]store.Connection{}, map[int64]PersonRef{}
 	for _, c := range connections {
-		if _, known := whose[c.HostID]; !known || c.State != store.Disconnected {
-			whose[c.HostID] = c
+		if c.Provider != "zoom" {
+			continue
+		}
+		if _, known := whose[hostOf(c)]; !known || c.State != store.Disconnected {
+			whose[hostOf(c)] = c
 		}
 	}
 	for _, p := range people {
@@ -180,7 +185,8 @@ func hostBudgets(budgets []store.Budget, people []store.Person, connections []st
 	out := []HostBudget{}
 	for _, b := range budgets {
 		if c, known := whose[b.Host]; known {
-			out = append(out, HostBudget{names[c.Person], c.Email, b.Used, b.Until})
+			limit := reconciler.Allowance(s.DailyLimit, b, s.Now().UTC()).Daily
+			out = append(out, HostBudget{names[c.Person], c.Email, b.Used, limit, b.Until})
 		}
 	}
 	return out

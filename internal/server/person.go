@@ -21,7 +21,7 @@ type Person struct {
 	Paused    bool              `json:"paused" doc:"Nothing new is done for a paused person; links that were given out stay."`
 	Settings  map[string]string `json:"settings" doc:"The person's own settings; they stand above the installation's." example:"{\"share\":\"never\"}"`
 	Held      string            `json:"held,omitempty" doc:"Names the plan that the brake holds; empty when none is held. Release it with POST /api/v1/people/{person}/release."`
-	CreatedAt time.Time         `json:"created_at"`
+	CreatedAt time.Time         `json:"created_at" doc:"When the person was added."`
 	LastPass  time.Time         `json:"last_pass,omitzero" doc:"When the latest pass ended."`
 	LastError string            `json:"last_error,omitempty" doc:"Why the latest pass failed."`
 	State     string            `json:"state" enum:"well,attention,paused,unconnected" doc:"attention: somebody has to do something, see attention. unconnected: no account is connected." example:"well"`

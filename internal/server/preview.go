@@ -33,9 +33,9 @@ type PreviewEvents struct {
 // PreviewZoom is what the change would cost at Zoom, which allows each host a
 // number of creates and updates a UTC day.
 type PreviewZoom struct {
-	Creates  int       `json:"creates"`
-	Updates  int       `json:"updates"`
-	Deletes  int       `json:"deletes"`
+	Creates  int       `json:"creates" doc:"Meetings to make."`
+	Updates  int       `json:"updates" doc:"Meetings to change."`
+	Deletes  int       `json:"deletes" doc:"Meetings to delete."`
 	Requests int       `json:"requests" doc:"All of them." example:"12"`
 	Meetings int       `json:"meetings" doc:"Upcoming meetings that would stay in Zoom."`
 	Spent    int       `json:"spent" doc:"Of today's, already." example:"17"`

@@ -21,9 +21,9 @@ type PlanAnswer struct {
 // Orphan is a Zoom meeting of ours that no event names.
 type Orphan struct {
 	Person  int64     `json:"person" example:"1"`
-	Meeting int64     `json:"meeting"`
+	Meeting int64     `json:"meeting" doc:"Zoom's number of the meeting."`
 	Topic   string    `json:"topic" example:"Kickoff"`
-	Start   time.Time `json:"start,omitzero"`
+	Start   time.Time `json:"start,omitzero" doc:"When it begins; absent: it has no fixed time."`
 }
 
 // PlannedAction is one thing that would be done.
@@ -31,19 +31,19 @@ type PlannedAction struct {
 	Person     int64     `json:"person" example:"1"`
 	Kind       string    `json:"kind" enum:"adopt,abandon,create,update,write,claim,leave,restore,release,delete" example:"create"`
 	Title      string    `json:"title" example:"Kickoff"`
-	Start      time.Time `json:"start,omitzero"`
+	Start      time.Time `json:"start,omitzero" doc:"When it begins; absent: it has no fixed time."`
 	Event      string    `json:"event,omitempty" example:"3:4kq7v0f8m1"`
 	Events     []string  `json:"events,omitempty" doc:"create, adopt: who will show the meeting."`
 	Meeting    int64     `json:"meeting,omitempty" doc:"Absent: the meeting that this plan makes."`
 	Reason     string    `json:"reason" example:"default"`
-	ReasonText string    `json:"reason_text"`
+	ReasonText string    `json:"reason_text" doc:"The reason in words."`
 }
 
 // HeldAction is an action that waits.
 type HeldAction struct {
 	PlannedAction
 	HeldFor     string    `json:"held_for" doc:"Why it waits; a reason code." example:"daily_limit"`
-	HeldForText string    `json:"held_for_text"`
+	HeldForText string    `json:"held_for_text" doc:"Why it waits, in words."`
 	Until       time.Time `json:"until,omitzero" doc:"When it will be tried again; absent: when somebody acts."`
 }
 
@@ -53,10 +53,10 @@ type PlannedDecision struct {
 	Event      string    `json:"event" example:"3:4kq7v0f8m1"`
 	Wanted     string    `json:"wanted" example:"zoom"`
 	Reason     string    `json:"reason" example:"default"`
-	ReasonText string    `json:"reason_text"`
-	Detail     string    `json:"detail,omitempty"`
-	Meeting    int64     `json:"meeting,omitempty"`
-	Until      time.Time `json:"until,omitzero"`
+	ReasonText string    `json:"reason_text" doc:"The reason in words."`
+	Detail     string    `json:"detail,omitempty" doc:"What there is to say besides, in words."`
+	Meeting    int64     `json:"meeting,omitempty" doc:"Zoom's number of the meeting."`
+	Until      time.Time `json:"until,omitzero" doc:"Until when that holds; absent: until something changes."`
 }
 
 // Brake is a stop before mass deletion.
@@ -64,7 +64,7 @@ type Brake struct {
 	Person      int64  `json:"person" example:"1"`
 	Fingerprint string `json:"fingerprint" doc:"Names this very set of removals."`
 	Removals    int    `json:"removals" doc:"Deletes and unlinks counted."`
-	Limit       int    `json:"limit"`
+	Limit       int    `json:"limit" doc:"How many go ahead without being held."`
 }
 
 // planAll plans each person and does nothing.

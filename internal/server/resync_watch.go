@@ -38,8 +38,8 @@ type ResyncDone struct {
 
 // ResyncError tells that a person's pass failed, or that the stream ends early.
 type ResyncError struct {
-	Person int64  `json:"person,omitempty"`
-	Error  string `json:"error"`
+	Person int64  `json:"person,omitempty" doc:"The person's number; absent: everybody."`
+	Error  string `json:"error" doc:"Why, in words."`
 }
 
 // watching is what a stream still waits for.

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
 )
 
 const (
@@ -22,7 +23,11 @@ const apiDescription = `Slotward keeps one right meeting link on every calendar 
 Every route but ` + "`/livez`, `/readyz` and `/oauth/…`" + ` needs an API token in the header
 ` + "`Authorization: Bearer …`" + `; ` + "`slotward token create NAME`" + ` makes one. Errors are RFC 9457 problems whose
 ` + "`type`" + ` names the class, whose ` + "`detail`" + ` says what to do, and whose ` + "`errors`" + ` name the fields that are wrong.
-Times are RFC 3339 in UTC. Unknown fields are refused.`
+Times are RFC 3339 in UTC. Unknown fields are refused.
+
+Lists that grow are answered page by page: ask again with the ` + "`cursor`" + ` that stands in ` + "`next`" + ` until there is none. What PATCH changes has an
+` + "`ETag`" + `: sent back as ` + "`If-Match`" + `, the change is refused (412) when somebody else was faster. A POST with an ` + "`Idempotency-Key`" + ` is done once
+in 24 hours, however often it is sent.`
 
 // apiConfig is huma without its extras: no schema links in answers, no pages
 // that load scripts from elsewhere. serveDocument serves the one document.
@@ -100,9 +105,17 @@ type created[T any] struct {
 // nothing is an input without parameters.
 type nothing struct{}
 
-// serveDocument serves the OpenAPI document. Every route is registered by now,
-// so it is written once.
-func (s *server) serveDocument() {
+// Document is the OpenAPI document that a server of this version serves.
+func Document(version string) ([]byte, error) {
+	s := &server{Options: withDefaults(Options{}), mux: http.NewServeMux()}
+	s.api = humago.New(s.mux, apiConfig(version))
+	s.routes()
+	s.describeDocument()
+	return json.Marshal(s.api.OpenAPI())
+}
+
+// describeDocument adds the document itself to what it describes, and examples.
+func (s *server) describeDocument() {
 	op := &huma.Operation{
 		OperationID: "openapi", Method: http.MethodGet, Path: "/openapi.json", Tags: []string{"health"},
 		Summary:   "This document",
@@ -110,6 +123,13 @@ func (s *server) serveDocument() {
 		Responses: map[string]*huma.Response{"200": {Description: "OpenAPI 3.1", Content: map[string]*huma.MediaType{"application/openapi+json": {}}}},
 	}
 	s.api.OpenAPI().AddOperation(op)
+	addExamples(s.api.OpenAPI())
+}
+
+// serveDocument serves the OpenAPI document. Every route is registered by now,
+// so it is written once.
+func (s *server) serveDocument() {
+	s.describeDocument()
 	document, err := json.Marshal(s.api.OpenAPI())
 	if err != nil {
 		// Only a type that cannot be described gets here, which the first test shows.

@@ -17,6 +17,7 @@ type Settings struct {
 	Settings  map[string]string `json:"settings" doc:"Set through this API." example:"{\"share\":\"never\"}"`
 	Defaults  map[string]string `json:"defaults" doc:"Set in the configuration of the daemon; those above win."`
 	Effective map[string]string `json:"effective" doc:"Both together: what people and calendars start from."`
+	Choices   []Choice          `json:"choices" doc:"Every setting that there is: what goes for the whole installation, and where that was chosen."`
 }
 
 // checkSettings says which settings are unknown or have a value that is not

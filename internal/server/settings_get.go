@@ -21,5 +21,6 @@ func (s *server) getSettings(ctx context.Context, _ *nothing) (*tagged[Settings]
 	}
 	return &tagged[Settings]{ETag: settingsTag(saved), Body: Settings{
 		Settings: orEmpty(saved), Defaults: orEmpty(s.Defaults), Effective: overlay(s.Defaults, saved),
+		Choices: choices(s.Defaults, saved),
 	}}, nil
 }

@@ -12,8 +12,8 @@ import (
 
 // Status is what the daemon is doing.
 type Status struct {
-	Now         time.Time      `json:"now"`
-	Version     string         `json:"version"`
+	Now         time.Time      `json:"now" doc:"The daemon's clock."`
+	Version     string         `json:"version" doc:"Of the daemon."`
 	Idle        bool           `json:"idle" doc:"Nobody is being worked on and nobody is due."`
 	NextAt      time.Time      `json:"next_at,omitzero" doc:"When the next person falls due; absent without people."`
 	RowsWritten int64          `json:"rows_written" doc:"State rows changed since the daemon started; the queue's own are not counted."`
@@ -23,11 +23,11 @@ type Status struct {
 // PersonStatus is one person's place in the queue.
 type PersonStatus struct {
 	ID       int64     `json:"id" example:"1"`
-	Name     string    `json:"name"`
+	Name     string    `json:"name" doc:"For people."`
 	Email    string    `json:"email" example:"ada@acme.test"`
 	Running  bool      `json:"running" doc:"A pass is at work on this person."`
-	NextAt   time.Time `json:"next_at"`
-	LastPass time.Time `json:"last_pass,omitzero"`
+	NextAt   time.Time `json:"next_at" doc:"When the next pass is due."`
+	LastPass time.Time `json:"last_pass,omitzero" doc:"When the latest pass ended; absent: there was none."`
 	Failures int       `json:"failures" doc:"Passes that failed in a row."`
 	Error    string    `json:"error,omitempty" doc:"Why the latest pass failed."`
 	Held     string    `json:"held,omitempty" doc:"Names the plan that the brake holds."`
@@ -38,10 +38,10 @@ type PersonStatus struct {
 // BrokenConnection is an account that somebody has to do something about.
 type BrokenConnection struct {
 	Provider string    `json:"provider" enum:"google,microsoft,zoom"`
-	Email    string    `json:"email"`
+	Email    string    `json:"email" doc:"As the provider shows it."`
 	State    string    `json:"state" enum:"missing_scope,needs_reauth,not_allowed,paused,disconnecting"`
 	Detail   string    `json:"detail" doc:"What is wrong and what cures it."`
-	Since    time.Time `json:"since,omitzero"`
+	Since    time.Time `json:"since,omitzero" doc:"When it got this state; absent: that is not known."`
 }
 
 // broken are the connections that do not stand as they should, by person.
