@@ -39,7 +39,10 @@ bench: ## requests per change, planning, merging, memory, as a table
 fuzz: ## a minute on each fuzz target
 	go test -run '^$$' -fuzz FuzzFindLinks -fuzztime 1m ./sources
 
+docs: ## docs/api.md anew, from the daemon's own description of its API
+	go test ./internal/apidoc -run TestDocsAreUpToDate -update
+
 lint: ## golangci-lint with the boundaries between packages
 	go run $(LINT) run
 
-.PHONY: help demo build test scenarios histories bench fuzz lint
+.PHONY: help demo build test scenarios histories bench fuzz docs lint
