@@ -69,8 +69,11 @@ func (d *dashboard) refuse(w http.ResponseWriter, r *request, err error) {
 	var p *problemError
 	if errors.As(err, &p) {
 		n.Lines, status = []string{p.Detail}, p.Status
-		if status == http.StatusNotFound {
+		switch status {
+		case http.StatusNotFound:
 			n.Title = "There is nothing here"
+		case http.StatusForbidden:
+			n.Title = "This is for admins"
 		}
 	} else {
 		d.Log.ErrorContext(r.Context(), "a page failed", slog.String("path", r.Pattern), slog.Any("error", err))

@@ -37,16 +37,25 @@ func (a api) get(path string, query url.Values, out any) error {
 // send makes a request with a JSON body (nil: none) and decodes the answer into
 // out (nil: it is not looked at). Refusals are *problemError.
 func (a api) send(method, path string, body, out any) error {
+	_, err := a.ask(method, path, nil, body, out)
+	return err
+}
+
+// ask is send with headers (nil: none), and returns the answer's.
+func (a api) ask(method, path string, header http.Header, body, out any) (http.Header, error) {
 	var content []byte
 	if body != nil {
 		var err error
 		if content, err = json.Marshal(body); err != nil {
-			return err
+			return nil, err
 		}
 	}
 	r, err := http.NewRequestWithContext(a.ctx, method, path, bytes.NewReader(content))
 	if err != nil {
-		return err
+		return nil, err
+	}
+	for name, values := range header {
+		r.Header[name] = values
 	}
 	r.Header.Set("Accept", "application/json")
 	if body != nil {
@@ -57,14 +66,14 @@ func (a api) send(method, path string, body, out any) error {
 	if w.status >= http.StatusBadRequest {
 		p := &problemError{}
 		if err := json.Unmarshal(w.body.Bytes(), &p.ErrorModel); err != nil || p.Detail == "" {
-			return fmt.Errorf("%s %s was answered %d", method, r.URL.Path, w.status)
+			return nil, fmt.Errorf("%s %s was answered %d", method, r.URL.Path, w.status)
 		}
-		return p
+		return nil, p
 	}
 	if out == nil || w.body.Len() == 0 {
-		return nil
+		return w.header, nil
 	}
-	return json.Unmarshal(w.body.Bytes(), out)
+	return w.header, json.Unmarshal(w.body.Bytes(), out)
 }
 
 // memory is an answer that is kept.

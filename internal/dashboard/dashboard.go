@@ -44,6 +44,7 @@ func New(o Options) http.Handler {
 
 // routes registers every page and every form's target.
 func (d *dashboard) routes() {
+	d.routeAdmin()
 	d.page("GET /{$}", d.home)
 	d.routeActivity()
 	d.routeWelcome()

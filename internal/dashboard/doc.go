@@ -8,6 +8,7 @@
 //	flash.go        what was just done, told on the next page
 //	live.go         server-sent events: something changed
 //
+//	admin*.go       the installation's own pages, for admins
 //	activity.go     … one file per page, its template in pages/
 //	welcome.go      the way from nothing to the first links, step by step
 //	conferencing.go accounts, calendars, pause and today's Zoom budget

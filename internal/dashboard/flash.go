@@ -5,6 +5,12 @@ import "net/url"
 // flashes are what a form's redirect can say was done, by the value of its
 // parameter "done". A page says nothing that is not in this table.
 var flashes = map[string]string{
+	"person-added":   "Added. Send them a link to connect their calendar and Zoom.",
+	"person-paused":  "Paused. Nothing new is done for this person; links that were given out stay.",
+	"person-resumed": "Resumed. Events get their links again.",
+	"person-removed": "The person is removed. Their accounts are disconnected; meetings and links stay as they are.",
+	"token-deleted":  "The token is deleted. It does not work any more.",
+
 	"saved": "Saved. The next pass goes by it.",
 
 	"connected":    "The account is connected.",
