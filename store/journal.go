@@ -5,7 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
+
+	"github.com/jmoiron/sqlx"
 
 	"slotward/sources"
 )
@@ -110,13 +113,32 @@ func (s *Store) journalRow(e *Entry) (r journalRow, err error) {
 	return r, err
 }
 
+// journalScan is how many entries are looked at for a text: titles are sealed,
+// so it is searched after opening them.
+const journalScan = 5000
+
 // JournalQuery selects entries; a zero field does not restrict.
 type JournalQuery struct {
-	Person int64
-	Event  sources.EventRef // both parts, or neither
-	After  int64            // entries with a higher id
-	Limit  int              // at most 1000, which is the default
+	Person  int64
+	Event   sources.EventRef // both parts, or neither
+	After   int64            // entries with a higher id
+	Before  int64            // entries with a lower id
+	Actions []string
+	Outcome string
+	By      JournalBy
+	Text    string // in title or detail, in any case; among the first 5000 entries that the rest selects
+	Limit   int    // at most 1000, which is the default
 }
+
+// JournalBy tells who did something.
+type JournalBy string
+
+// Who does something: a pass, or people through the API or a page.
+const (
+	ByAnybody JournalBy = ""
+	ByPass    JournalBy = "pass"
+	ByPeople  JournalBy = "people"
+)
 
 // JournalEntries reads entries in the order in which they were written.
 func (s *Store) JournalEntries(ctx context.Context, q JournalQuery) ([]Entry, error) {
@@ -134,21 +156,78 @@ func (s *Store) entries(ctx context.Context, q JournalQuery, order string) ([]En
 	if q.Limit <= 0 || q.Limit > journalLimit {
 		q.Limit = journalLimit
 	}
-	query, args := "SELECT * FROM journal WHERE id > ?", []any{q.After}
-	if q.Person != 0 {
-		query, args = query+" AND person_id = ?", append(args, q.Person)
+	scan := q.Limit
+	if q.Text != "" {
+		scan = journalScan
 	}
-	if q.Event != (sources.EventRef{}) {
-		query, args = query+" AND calendar_id = ? AND event_id = ? AND event_id <> ''", append(args, q.Event.Calendar, q.Event.Event)
+	query, args, err := q.statement()
+	if err != nil {
+		return nil, err
 	}
-	args = append(args, q.Limit)
 	var rows []journalRow
-	err := s.snapshotRead(ctx, func(t *transaction) error {
+	err = s.snapshotRead(ctx, func(t *transaction) error {
 		rows = nil
-		return t.list(&rows, query+" "+order+" LIMIT ?", args...)
+		return t.list(&rows, query+" "+order+" LIMIT ?", append(args, scan)...)
 	})
 	if err != nil {
 		return nil, err
 	}
-	return collect(rows, s.openEntry)
+	if q.Text == "" {
+		return collect(rows, s.openEntry)
+	}
+	out := []Entry{}
+	for i := range rows {
+		e, err := s.openEntry(&rows[i])
+		if err != nil {
+			return nil, err
+		}
+		if q.matches(&e) {
+			out = append(out, e)
+		}
+		if len(out) == q.Limit {
+			break
+		}
+	}
+	return out, nil
+}
+
+// statement is the query but for its order and limit.
+func (q *JournalQuery) statement() (query string, args []any, err error) {
+	query = "SELECT * FROM journal WHERE id > ?"
+	args = []any{q.After}
+	add := func(condition string, values ...any) {
+		query, args = query+" AND "+condition, append(args, values...)
+	}
+	if q.Before > 0 {
+		add("id < ?", q.Before)
+	}
+	if q.Person != 0 {
+		add("person_id = ?", q.Person)
+	}
+	if q.Event != (sources.EventRef{}) {
+		add("calendar_id = ? AND event_id = ? AND event_id <> ''", q.Event.Calendar, q.Event.Event)
+	}
+	if q.Outcome != "" {
+		add("outcome = ?", q.Outcome)
+	}
+	switch q.By {
+	case ByPass:
+		add("pass <> ''")
+	case ByPeople:
+		add("pass = ''")
+	}
+	if len(q.Actions) > 0 {
+		condition, values, err := sqlx.In("action IN (?)", q.Actions)
+		if err != nil {
+			return "", nil, err
+		}
+		add(condition, values...)
+	}
+	return query, args, nil
+}
+
+// matches tells whether an entry has the text that is asked for.
+func (q *JournalQuery) matches(e *Entry) bool {
+	text := strings.ToLower(q.Text)
+	return strings.Contains(strings.ToLower(e.Title), text) || strings.Contains(strings.ToLower(e.Detail), text)
 }

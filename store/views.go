@@ -38,6 +38,11 @@ type EventView struct {
 	Claimed  int64    // the meeting that it claims; zero: none
 	JoinURL  string
 	Wishes   []Wish // what people asked for it
+	// Next and NextEnd are when it takes place next, or did for the last time; a
+	// series' only from Coming and EventView, and zero when nothing of it is left.
+	Next, NextEnd time.Time
+	// Shares are the other events that show the same meeting; only from Coming and EventView.
+	Shares []Shared
 }
 
 // viewCursor is the place after the last row that was looked at.
@@ -138,6 +143,9 @@ func (q *EventQuery) matches(e *sources.Event) bool {
 // view adds decision, link and wishes to an event.
 func (s *Store) view(t *transaction, e Event) (EventView, error) {
 	v := EventView{Event: e}
+	if e.Kind != sources.Series {
+		v.Next, v.NextEnd = e.Start, e.End
+	}
 	var decisions []decisionRow
 	if err := t.list(&decisions, "SELECT * FROM decisions WHERE calendar_id = ? AND event_id = ?", e.Calendar, e.ID); err != nil {
 		return v, err
@@ -179,9 +187,32 @@ func (s *Store) EventView(ctx context.Context, ref sources.EventRef) (v EventVie
 			return err
 		}
 		v, err = s.view(t, Event{Calendar: ref.Calendar, Event: e})
-		return err
+		if err != nil {
+			return err
+		}
+		return s.complete(t, &v)
 	})
 	return v, err
+}
+
+// complete fills in what is told of one event only.
+func (s *Store) complete(t *transaction, v *EventView) error {
+	var replaced map[sources.EventRef][]time.Time
+	if v.Kind == sources.Series {
+		var person int64
+		if err := t.get(&person, "SELECT person_id FROM calendars WHERE id = ?", v.Calendar); err != nil {
+			return err
+		}
+		var err error
+		if replaced, err = s.replaced(t, person, s.now()); err != nil {
+			return err
+		}
+	}
+	v.occur(s.now(), replaced[v.Ref()])
+	some := []EventView{*v}
+	err := s.join(t, some)
+	*v = some[0]
+	return err
 }
 
 // Meetings reads a person's meetings by start and id. Topic and joining details

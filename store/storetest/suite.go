@@ -56,6 +56,7 @@ var cases = []struct {
 	{"work: budget", budget},
 	{"work: decisions", decisions},
 	{"work: journal", journal},
+	{"work: the journal, in pages", journalPages},
 	{"work: brake and audit", marks},
 	{"work: all or nothing around a crash", crashes},
 
@@ -63,6 +64,10 @@ var cases = []struct {
 	{"views: pages of meetings", meetingPages},
 	{"keys: a request is done once", keysOnce},
 	{"keys: twenty at once, one does it", keysRace},
+	{"views: what is coming, in pages", coming},
+	{"views: events that share a meeting", shared},
+	{"views: whole links for their owner", joining},
+	{"views: events by reason", counts},
 	{"views: API tokens", apiTokens},
 	{"views: OAuth flows are good once", flows},
 
