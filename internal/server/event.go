@@ -20,6 +20,9 @@ type Event struct {
 	Kind       string        `json:"kind" enum:"single,series,exception"`
 	Start      time.Time     `json:"start,omitzero" doc:"Of the first occurrence for a series; absent: never read."`
 	End        time.Time     `json:"end,omitzero" doc:"Absent: it has none, or a series that goes on."`
+	Next       time.Time     `json:"next_start,omitzero" doc:"When it takes place next; of a series told only of one event and in a person's upcoming events, absent when nothing of it is left."`
+	NextEnd    time.Time     `json:"next_end,omitzero" doc:"When that ends."`
+	AllDay     bool          `json:"all_day,omitempty" doc:"It takes whole days."`
 	TimeZone   string        `json:"time_zone,omitempty" example:"Europe/Berlin"`
 	Gone       string        `json:"gone,omitempty" doc:"tombstone: the calendar says that it was deleted. absent: a complete listing no longer has it."`
 	Wanted     string        `json:"wanted" doc:"zoom, native, static, none, or leave." example:"zoom"`
@@ -29,6 +32,8 @@ type Event struct {
 	Since      time.Time     `json:"since,omitzero" doc:"Since when the reason stands."`
 	Meeting    int64         `json:"meeting,omitempty" doc:"The Zoom meeting that the event shows or will show." example:"81234567890"`
 	JoinURL    string        `json:"join_url,omitempty" doc:"The meeting's link, without the passcode that the calendar's own link carries." example:"https://zoom.us/j/81234567890"`
+	SharesWith []Shared      `json:"shares_with,omitempty" doc:"The other events that show the same meeting; told of one event, and in a person's upcoming events."`
+	State      string        `json:"state" enum:"ready,planned,waiting,attention,left,over" doc:"ready: it shows what it should. planned: the next pass sees to it. waiting: it has its turn by itself. attention: somebody has to do something first. left: it is not to be touched. over: it has ended, or is gone." example:"ready"`
 	Shows      string        `json:"shows" doc:"Whose link the event shows as last read: zoom, meet, teams, webex, static, …, or none." example:"zoom"`
 	NextStep   string        `json:"next_step" doc:"What happens next, in words."`
 	Until      time.Time     `json:"until,omitzero" doc:"When the event is looked at again by itself; absent: at the next change."`
@@ -38,10 +43,18 @@ type Event struct {
 	Why *Explanation `json:"why,omitempty" doc:"Which choices led to it and what was done; told of one event, and of those that a text was looked for."`
 }
 
+// Shared is another event that shows the same meeting.
+type Shared struct {
+	Event string    `json:"event" example:"3:4kq7v0f8m2"`
+	Title string    `json:"title" example:"Planning"`
+	Start time.Time `json:"start,omitzero"`
+}
+
 // Events is a page of events.
 type Events struct {
-	Events []Event `json:"events"`
-	Next   string  `json:"next,omitempty" doc:"Send it as cursor to get the next page; absent on the last one."`
+	Events   []Event `json:"events"`
+	Next     string  `json:"next,omitempty" doc:"Send it as cursor to get the next page; absent on the last one."`
+	Previous string  `json:"previous,omitempty" doc:"Send it as cursor to get the page before; told of a person's upcoming events."`
 }
 
 func eventOf(v store.EventView) Event {
@@ -49,6 +62,7 @@ func eventOf(v store.EventView) Event {
 	out := Event{
 		ID: eventID(sources.EventRef{Calendar: v.Calendar, Event: e.ID}), Calendar: v.Calendar,
 		Title: e.Title, Kind: string(e.Kind), Start: e.Start, End: e.End, TimeZone: e.TimeZone, Gone: string(e.Gone),
+		Next: v.Next, NextEnd: v.NextEnd, AllDay: e.AllDay,
 		Wanted: d.Wanted, Reason: d.Reason, ReasonText: reasonText(d.Reason), Detail: d.Detail, Since: d.Since, Until: d.Until,
 		Meeting: d.Meeting, JoinURL: bareLink(v.JoinURL), Shows: shows(&e),
 	}
@@ -60,7 +74,10 @@ func eventOf(v store.EventView) Event {
 			out.Renewal = &EventRenewal{w.At, w.By}
 		}
 	}
-	out.NextStep = nextStep(out)
+	for _, other := range v.Shares {
+		out.SharesWith = append(out.SharesWith, Shared{eventID(other.Event), other.Title, other.Start})
+	}
+	out.NextStep, out.State = nextStep(out), stateOf(out)
 	return out
 }
 
@@ -71,7 +88,7 @@ func unreadEvent(ref sources.EventRef) Event {
 		ID: eventID(ref), Calendar: ref.Calendar, Kind: string(sources.Single),
 		Wanted: "leave", Reason: string(plan.CalendarOff), ReasonText: reasonText(string(plan.CalendarOff)), Shows: "none",
 	}
-	out.NextStep = nextStep(out)
+	out.NextStep, out.State = nextStep(out), stateOf(out)
 	return out
 }
 

@@ -29,13 +29,19 @@ type JournalEntry struct {
 // Journal is a page of the journal.
 type Journal struct {
 	Entries []JournalEntry `json:"entries"`
+	Next    int64          `json:"next,omitempty" doc:"Send it as before to get older entries; absent when there are none, and with after."`
 }
 
 type journalListInput struct {
-	Person string `query:"person" maxLength:"320" doc:"Only this person's: id or e-mail address."`
-	Event  string `query:"event" maxLength:"1200" doc:"Only what concerns this event." example:"3:4kq7v0f8m1"`
-	After  int64  `query:"after" minimum:"-1" default:"-1" doc:"Only entries with a greater id, oldest first; 0 begins at the beginning. Left out: the latest entries, newest first."`
-	Limit  int    `query:"limit" minimum:"1" maximum:"1000" default:"100"`
+	Person  string   `query:"person" maxLength:"320" doc:"Only this person's: id or e-mail address."`
+	Event   string   `query:"event" maxLength:"1200" doc:"Only what concerns this event." example:"3:4kq7v0f8m1"`
+	After   int64    `query:"after" minimum:"-1" default:"-1" doc:"Only entries with a greater id, oldest first; 0 begins at the beginning. Left out: the latest entries, newest first."`
+	Before  int64    `query:"before" minimum:"0" doc:"Only entries with a smaller id: the next of the page before."`
+	Query   string   `query:"q" maxLength:"200" doc:"Only those with this in their title or detail." example:"kickoff"`
+	Action  []string `query:"action" maxItems:"30" doc:"Only these, parted by commas." example:"create,update"`
+	Outcome string   `query:"outcome" enum:"done,held,failed" doc:"Only those with this outcome."`
+	By      string   `query:"by" enum:"pass,people" doc:"pass: only what passes did. people: only what somebody did through the API or a page."`
+	Limit   int      `query:"limit" minimum:"1" maximum:"1000" default:"100"`
 }
 
 func (s *server) routeJournalList() {
@@ -47,7 +53,9 @@ func (s *server) routeJournalList() {
 }
 
 func (s *server) listJournal(ctx context.Context, in *journalListInput) (*answer[Journal], error) {
-	query := store.JournalQuery{Limit: in.Limit}
+	query := store.JournalQuery{
+		Before: in.Before, Text: in.Query, Actions: in.Action, Outcome: in.Outcome, By: store.JournalBy(in.By), Limit: in.Limit,
+	}
 	if in.Person != "" {
 		p, err := s.findPerson(ctx, in.Person)
 		if err != nil {
@@ -70,9 +78,12 @@ func (s *server) listJournal(ctx context.Context, in *journalListInput) (*answer
 	if err != nil {
 		return nil, err
 	}
-	out := &answer[Journal]{Journal{make([]JournalEntry, len(entries))}}
+	out := &answer[Journal]{Journal{Entries: make([]JournalEntry, len(entries))}}
 	for i, e := range entries {
 		out.Body.Entries[i] = entryOf(e)
+	}
+	if in.After < 0 && len(entries) == in.Limit {
+		out.Body.Next = entries[len(entries)-1].ID
 	}
 	return out, nil
 }

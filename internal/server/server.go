@@ -203,6 +203,8 @@ func (s *server) routes() {
 	s.routeEventUpdate()
 	s.routeEventRenew()
 	s.routeEventPreview()
+	s.routeEventUpcoming()
+	s.routeReasonList()
 	s.routeMeetingList()
 	s.routeJournalList()
 	s.routeResync()
