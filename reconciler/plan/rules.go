@@ -64,7 +64,10 @@ func isFaulty(_ *planner, it *item, d *Decision) bool {
 }
 
 func isFarAhead(p *planner, it *item, d *Decision) bool {
-	if !it.event.Start.After(p.horizon) || it.ours || p.belongs(it) {
+	if !it.event.Start.After(p.horizon) || p.belongs(it) {
+		return false
+	}
+	if it.farAhead = true; it.ours {
 		return false
 	}
 	d.Until = p.comesNear(it)
