@@ -20,6 +20,7 @@
 //	series.go    when a series ends and takes place; simple_rule.go does most of
 //	             them without following the rules
 //	unfit.go     text that no provider would take
+//	profile.go       who signed in at a provider
 //	retry_after.go  every spelling of Retry-After
 //
 // Nothing here does I/O; sources/google and its siblings do.

@@ -10,6 +10,7 @@
 //	pace.go         staying under Google's requests a minute
 //	transport.go    bounded answers, no redirects
 //	oauth.go        consent, tokens, identity, scopes; oauth_errors.go their refusals
+//	sign_in.go      who somebody is, checked as for a sign-in
 //
 // It is the only importer of Google's SDK.
 package google

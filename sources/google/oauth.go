@@ -22,6 +22,7 @@ const (
 	TokenURL    = "https://oauth2.googleapis.com/token"
 	RevokeURL   = "https://oauth2.googleapis.com/revoke"
 	UserInfoURL = "https://openidconnect.googleapis.com/v1/userinfo"
+	KeysURL     = "https://www.googleapis.com/oauth2/v3/certs"
 )
 
 const scopePrefix = "https://www.googleapis.com/auth/"
@@ -48,8 +49,9 @@ type OAuth struct {
 	TokenURL     string
 	RevokeURL    string
 	UserInfoURL  string
+	KeysURL      string           // of the keys that ID tokens are signed with
 	HTTP         *http.Client     // nil: the default client
-	Now          func() time.Time // the clock that Retry-After is reckoned by; nil: the machine's
+	Now          func() time.Time // the clock that Retry-After and ID tokens are reckoned by; nil: the machine's
 }
 
 // oauthPatience bounds one request to an OAuth endpoint.

@@ -50,7 +50,7 @@ func newSim(t *testing.T) *sim {
 	must(t, s.AddCalendar(ada, "shared@group.calendar.google.com", "Holidays", "UTC", "reader"))
 	s.oauth = &google.OAuth{
 		ClientID: client, ClientSecret: secret, AuthURL: s.url + "/o/oauth2/v2/auth", TokenURL: s.url + "/token",
-		RevokeURL: s.url + "/revoke", UserInfoURL: s.url + "/v1/userinfo", HTTP: server.Client(), Now: s.clock.Now,
+		RevokeURL: s.url + "/revoke", UserInfoURL: s.url + "/v1/userinfo", KeysURL: s.url + "/oauth2/v3/certs", HTTP: server.Client(), Now: s.clock.Now,
 	}
 	return s
 }

@@ -30,6 +30,7 @@
 //	transport.go      one host, bounded answers, what an answer said of itself
 //	pace.go           four requests at a time, ten thousand in ten minutes
 //	oauth.go          consent, tokens, identity, scopes (oauth_errors.go)
+//	sign_in.go        who somebody is, checked as for a sign-in
 //
 // It is the only importer of Microsoft's SDK.
 package microsoft

@@ -47,7 +47,7 @@ type OAuth struct {
 	LoginURL     string
 	GraphURL     string           // the resource that the permission is for, and /v1.0/me
 	HTTP         *http.Client     // nil: the default client
-	Now          func() time.Time // the clock that Retry-After is reckoned by; nil: the machine's
+	Now          func() time.Time // the clock that Retry-After and ID tokens are reckoned by; nil: the machine's
 }
 
 // oauthPatience bounds one request to an OAuth endpoint.
