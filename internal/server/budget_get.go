@@ -25,12 +25,12 @@ type Budget struct {
 }
 
 func (s *server) routeBudgetGet() {
-	register(s, huma.Operation{
+	register(s, own(huma.Operation{
 		OperationID: "get-budget", Method: http.MethodGet, Path: "/api/v1/people/{person}/budget", Tags: []string{"work"},
 		Summary:     "Show today's Zoom budget",
 		Description: "Zoom lets each host make and change a number of meetings a UTC day. The soonest meetings go first; those further ahead leave a reserve.",
 		Errors:      []int{http.StatusNotFound},
-	}, s.getBudget)
+	}), s.getBudget)
 }
 
 func (s *server) getBudget(ctx context.Context, in *PersonPath) (*answer[Budget], error) {

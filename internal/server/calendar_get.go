@@ -12,17 +12,17 @@ type calendarGetInput struct {
 }
 
 func (s *server) routeCalendarGet() {
-	register(s, huma.Operation{
+	register(s, own(huma.Operation{
 		OperationID: "get-calendar", Method: http.MethodGet, Path: "/api/v1/calendars/{calendar}", Tags: []string{"calendars"},
 		Summary: "Show a calendar", Description: "Its ETag names its switches and settings as they are now.",
 		Errors: []int{http.StatusNotFound},
-	}, s.getCalendar)
+	}), s.getCalendar)
 }
 
 func (s *server) getCalendar(ctx context.Context, in *calendarGetInput) (*tagged[Calendar], error) {
-	c, err := s.Store.Calendar(ctx, in.Calendar)
+	c, err := s.findCalendar(ctx, in.Calendar)
 	if err != nil {
-		return nil, noCalendar(in.Calendar, err)
+		return nil, err
 	}
 	return &tagged[Calendar]{ETag: calendarTag(c), Body: calendarOf(c)}, nil
 }

@@ -15,11 +15,11 @@ type calendarListInput struct {
 }
 
 func (s *server) routeCalendarList() {
-	register(s, huma.Operation{
+	register(s, own(huma.Operation{
 		OperationID: "list-calendars", Method: http.MethodGet, Path: "/api/v1/people/{person}/calendars", Tags: []string{"calendars"},
 		Summary: "List a person's calendars",
 		Errors:  []int{http.StatusNotFound, http.StatusConflict, http.StatusBadGateway, http.StatusServiceUnavailable},
-	}, s.listCalendars)
+	}), s.listCalendars)
 }
 
 func (s *server) listCalendars(ctx context.Context, in *calendarListInput) (*answer[CalendarList], error) {

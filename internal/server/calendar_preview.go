@@ -15,19 +15,19 @@ type calendarPreviewInput struct {
 }
 
 func (s *server) routeCalendarPreview() {
-	register(s, huma.Operation{
+	register(s, own(huma.Operation{
 		OperationID: "preview-calendar", Method: http.MethodPost, Path: "/api/v1/calendars/{calendar}/preview", Tags: []string{"calendars"},
 		Summary: "Show what a change of a calendar would do",
 		Description: "Takes what PATCH takes and changes nothing: how many events would get, lose or change their link, what that costs at Zoom, " +
 			"and over how many days Zoom's daily limit spreads it. A calendar that was never read is read for it.",
 		Errors: []int{http.StatusNotFound, http.StatusConflict, http.StatusBadGateway},
-	}, s.previewCalendar)
+	}), s.previewCalendar)
 }
 
 func (s *server) previewCalendar(ctx context.Context, in *calendarPreviewInput) (*answer[Preview], error) {
-	calendar, err := s.Store.Calendar(ctx, in.Calendar)
+	calendar, err := s.findCalendar(ctx, in.Calendar)
 	if err != nil {
-		return nil, noCalendar(in.Calendar, err)
+		return nil, err
 	}
 	changed, err := s.changedCalendar(ctx, calendar, in.Body)
 	if err != nil {

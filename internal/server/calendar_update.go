@@ -2,7 +2,6 @@ package server
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"maps"
 	"net/http"
@@ -39,16 +38,19 @@ func (b *CalendarChange) apply(c *store.Calendar, now time.Time) error {
 }
 
 func (s *server) routeCalendarUpdate() {
-	registerChange(s, huma.Operation{
+	registerChange(s, own(huma.Operation{
 		OperationID: "update-calendar", Method: http.MethodPatch, Path: "/api/v1/calendars/{calendar}", Tags: []string{"calendars"},
 		Summary:     "Turn a calendar on or off, or change its settings",
 		Description: "Takes effect at once: a running pass does no more than the request in flight, and a new one is made due.",
 		Errors:      []int{http.StatusNotFound, http.StatusConflict, http.StatusPreconditionFailed},
-	}, s.updateCalendar)
+	}), s.updateCalendar)
 }
 
 func (s *server) updateCalendar(ctx context.Context, in *calendarUpdateInput) (*tagged[Calendar], error) {
 	if err := checkSettings(in.Body.Settings); err != nil {
+		return nil, err
+	}
+	if _, err := s.findCalendar(ctx, in.Calendar); err != nil {
 		return nil, err
 	}
 	var before store.Calendar
@@ -66,15 +68,6 @@ func (s *server) updateCalendar(ctx context.Context, in *calendarUpdateInput) (*
 		return nil, err
 	}
 	return &tagged[Calendar]{ETag: calendarTag(after), Body: calendarOf(after)}, nil
-}
-
-// noCalendar says that there is no such calendar, if that is what is wrong.
-func noCalendar(id int64, err error) error {
-	if !errors.Is(err, store.ErrNotFound) {
-		return err
-	}
-	return problem(http.StatusNotFound, "no_calendar",
-		fmt.Sprintf("there is no calendar %d; GET /api/v1/people/{person}/calendars lists those there are", id))
 }
 
 // turn turns a calendar on or off. One that cannot be written stays off.

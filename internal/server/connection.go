@@ -29,6 +29,8 @@ type Connections struct {
 type provider struct {
 	name  string // as in paths and in the store
 	title string // for people
+	// company is whose account people sign in with; "" when they cannot.
+	company string
 	// calendars: its connections have calendars.
 	calendars bool
 	// single: a person has one live connection of it at most.
@@ -40,8 +42,8 @@ type provider struct {
 
 // providers are those that can be connected, whether they are configured or not.
 var providers = []provider{
-	{name: "google", title: "Google Calendar", calendars: true},
-	{name: "microsoft", title: "Outlook Calendar", calendars: true},
+	{name: "google", title: "Google Calendar", company: "Google", calendars: true},
+	{name: "microsoft", title: "Outlook Calendar", company: "Microsoft", calendars: true},
 	{name: "zoom", title: "Zoom", single: true, replaces: true},
 }
 

@@ -27,12 +27,12 @@ type connectionBeginInput struct {
 }
 
 func (s *server) routeConnectionBegin() {
-	registerChange(s, huma.Operation{
+	registerChange(s, own(huma.Operation{
 		OperationID: "begin-connection", Method: http.MethodPost, Path: "/api/v1/people/{person}/connections", Tags: []string{"connections"},
 		Summary:       "Begin to connect an account",
 		Description:   "Answers a link. Whoever opens it signs in at the provider and consents there; nothing is stored before that.",
 		DefaultStatus: http.StatusCreated, Errors: []int{http.StatusNotFound, http.StatusConflict},
-	}, s.beginConnection)
+	}), s.beginConnection)
 }
 
 func (s *server) beginConnection(ctx context.Context, in *connectionBeginInput) (*created[Invitation], error) {
@@ -51,6 +51,9 @@ func (s *server) beginConnection(ctx context.Context, in *connectionBeginInput) 
 	}
 	t := ticket{secret: newSecret(), expires: s.Now().Add(ticketLife)}
 	options := map[string]string{calendarsOption: in.Body.Calendars, returnOption: in.Body.Return}
+	if who, _ := IdentityOf(ctx); who.Person != 0 && who.Person != p.ID {
+		options[inviterOption] = who.Name
+	}
 	if err := s.saveTicket(ctx, t, p.ID, at.name, options); err != nil {
 		return nil, err
 	}

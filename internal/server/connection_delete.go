@@ -30,12 +30,12 @@ type connectionDeleteInput struct {
 const revertDetail = "links are being taken off upcoming events and their meetings deleted; then the account is disconnected. Connect it again to stop that."
 
 func (s *server) routeConnectionDelete() {
-	registerChange(s, huma.Operation{
+	registerChange(s, own(huma.Operation{
 		OperationID: "delete-connection", Method: http.MethodDelete, Path: "/api/v1/people/{person}/connections/{provider}", Tags: []string{"connections"},
 		Summary:     "Disconnect an account",
 		Description: "Takes the permission back at the provider and erases the tokens here. Meetings and links stay, unless links=revert; reconnecting the same account takes them up again, or makes them anew. Disconnecting what is disconnected changes nothing.",
 		Errors:      []int{http.StatusNotFound},
-	}, s.deleteConnection)
+	}), s.deleteConnection)
 }
 
 func (s *server) deleteConnection(ctx context.Context, in *connectionDeleteInput) (*struct{}, error) {

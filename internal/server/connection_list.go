@@ -8,11 +8,11 @@ import (
 )
 
 func (s *server) routeConnectionList() {
-	register(s, huma.Operation{
+	register(s, own(huma.Operation{
 		OperationID: "list-connections", Method: http.MethodGet, Path: "/api/v1/people/{person}/connections", Tags: []string{"connections"},
 		Summary: "List a person's connections", Description: "Disconnected ones are listed too: reconnecting the same account takes its meetings up again.",
 		Errors: []int{http.StatusNotFound},
-	}, s.listConnections)
+	}), s.listConnections)
 }
 
 func (s *server) listConnections(ctx context.Context, in *PersonPath) (*answer[Connections], error) {

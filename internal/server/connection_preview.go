@@ -11,11 +11,11 @@ import (
 )
 
 func (s *server) routeConnectionPreview() {
-	register(s, huma.Operation{
+	register(s, own(huma.Operation{
 		OperationID: "preview-connection", Method: http.MethodPost, Path: "/api/v1/people/{person}/connections/{provider}/preview", Tags: []string{"connections"},
 		Summary: "Show what disconnecting an account would do", Description: "Says what stays and what goes, and changes nothing.",
 		Errors: []int{http.StatusNotFound, http.StatusBadGateway},
-	}, s.previewConnection)
+	}), s.previewConnection)
 }
 
 func (s *server) previewConnection(ctx context.Context, in *connectionDeleteInput) (*answer[Preview], error) {

@@ -5,7 +5,10 @@
 //	server.go          Options, New, and the small interfaces this package needs
 //	route.go           how an operation is registered; the OpenAPI document
 //	middleware.go      panics, headers, bounded bodies, request metrics
-//	authenticate.go    API tokens: every route but health and OAuth needs one
+//	authenticate.go    who asks: an API token, or whoever is signed in
+//	authorize.go       what members may do, and what only admins
+//	forgery.go         what other sites make browsers send is refused
+//	limit.go           how often strangers may try
 //	problem.go         error classes as RFC 9457 problems, one table
 //	openapi_example.go examples of the document, made from those of its fields
 //	once.go            idempotency keys: a POST that is sent again does nothing twice
@@ -33,7 +36,11 @@
 //	oauth_connect.go   the checks: what was granted, and whose account it is
 //	oauth_refusal.go   consents that lead to no connection, each with its page
 //	oauth.go           tickets, states and cookies
-//	page.go, pages/    the pages' frame: one template, no scripts, no outside requests
+//	sign_in.go         the same consent pages tell who somebody is
+//	admit.go           who is let in, and as whom
+//	session.go         who is signed in; signing out
+//	first.go           the one-time link by which everything begins
+//	page.go, frame/    how pages look; the dashboard's are mounted beside these
 //	health.go          /livez, /readyz, /metrics
 //
 // Nothing here decides what happens to an event: a request that changes

@@ -23,7 +23,7 @@ func etagOf(values ...any) string {
 
 // personTag covers what PATCH changes of a person, not how the latest pass ended.
 func personTag(p store.Person) string {
-	return etagOf("person", p.ID, p.Name, p.Email, p.Paused, orEmpty(p.Settings))
+	return etagOf("person", p.ID, p.Name, p.Email, p.Role, p.Paused, orEmpty(p.Settings))
 }
 
 // calendarTag covers what PATCH changes of a calendar, not when it was read.

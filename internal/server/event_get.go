@@ -8,11 +8,11 @@ import (
 )
 
 func (s *server) routeEventGet() {
-	register(s, huma.Operation{
+	register(s, own(huma.Operation{
 		OperationID: "get-event", Method: http.MethodGet, Path: "/api/v1/events/{event}", Tags: []string{"events"},
 		Summary: "Show an event", Description: "What is wanted for it and why, the choices that led to it and where each was made, what it shows, what was done, and what comes next.",
 		Errors: []int{http.StatusNotFound},
-	}, s.getEvent)
+	}), s.getEvent)
 }
 
 func (s *server) getEvent(ctx context.Context, in *EventPath) (*answer[Event], error) {

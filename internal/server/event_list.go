@@ -21,15 +21,16 @@ type eventListInput struct {
 }
 
 func (s *server) routeEventList() {
-	register(s, huma.Operation{
+	register(s, own(huma.Operation{
 		OperationID: "list-events", Method: http.MethodGet, Path: "/api/v1/events", Tags: []string{"events"},
 		Summary: "List events", Description: "Events as last read, soonest first, each with what is wanted for it, why, and what comes next.",
 		Errors: []int{http.StatusNotFound},
-	}, s.listEvents)
+	}), s.listEvents)
 }
 
 func (s *server) listEvents(ctx context.Context, in *eventListInput) (*answer[Events], error) {
 	query := store.EventQuery{Calendar: in.Calendar, Text: in.Query, From: in.From, To: in.To, Limit: in.Limit, Cursor: in.Cursor}
+	query.Person = limitedTo(ctx)
 	if in.Person != "" {
 		p, err := s.findPerson(ctx, in.Person)
 		if err != nil {

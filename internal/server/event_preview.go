@@ -18,13 +18,13 @@ type eventPreviewInput struct {
 }
 
 func (s *server) routeEventPreview() {
-	register(s, huma.Operation{
+	register(s, own(huma.Operation{
 		OperationID: "preview-event", Method: http.MethodPost, Path: "/api/v1/events/{event}/preview", Tags: []string{"events"},
 		Summary: "Show what another provider or a new link for an event would do",
 		Description: "Takes what PATCH takes, or that the link is renewed, and changes nothing. What would be refused is refused here, too. " +
 			"Where a link is shared, the numbers tell how many events change with this one.",
 		Errors: []int{http.StatusNotFound, http.StatusConflict, http.StatusBadGateway},
-	}, s.previewEvent)
+	}), s.previewEvent)
 }
 
 func (s *server) previewEvent(ctx context.Context, in *eventPreviewInput) (*answer[Preview], error) {

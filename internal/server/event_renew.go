@@ -20,14 +20,14 @@ type EventRenewal struct {
 }
 
 func (s *server) routeEventRenew() {
-	registerChange(s, huma.Operation{
+	registerChange(s, own(huma.Operation{
 		OperationID: "renew-event", Method: http.MethodPost, Path: "/api/v1/events/{event}/renew", Tags: []string{"events"},
 		Summary: "Give an event a new Zoom link",
 		Description: "Once: a new meeting is made, the event is rewritten, and then the old meeting is deleted. The old link works until the new one stands on the event, also when Zoom's daily limit puts that off. " +
 			"Events that share the link move to the new one together, for a host holds one meeting at a time; with share=never there is only this one. A series moves as a whole. " +
 			"A meeting that is running is replaced when it is over. To ask again before it is done changes nothing.",
 		DefaultStatus: http.StatusAccepted, Errors: []int{http.StatusNotFound, http.StatusConflict},
-	}, s.renewEvent)
+	}), s.renewEvent)
 }
 
 func (s *server) renewEvent(ctx context.Context, in *EventPath) (*answer[Event], error) {

@@ -23,13 +23,13 @@ type eventUpcomingInput struct {
 }
 
 func (s *server) routeEventUpcoming() {
-	register(s, huma.Operation{
+	register(s, own(huma.Operation{
 		OperationID: "list-upcoming-events", Method: http.MethodGet, Path: "/api/v1/people/{person}/upcoming", Tags: []string{"events"},
 		Summary: "List what is coming",
 		Description: "A person's events by when they take place next: a series stands once, at its next occurrence, and occurrences that " +
 			"were changed stand for themselves. With a text, a state or a provider a page may be short, or empty, and still have a next one.",
 		Errors: []int{http.StatusNotFound},
-	}, s.listUpcoming)
+	}), s.listUpcoming)
 }
 
 func (s *server) listUpcoming(ctx context.Context, in *eventUpcomingInput) (*answer[Events], error) {

@@ -31,13 +31,13 @@ type eventUpdateInput struct {
 }
 
 func (s *server) routeEventUpdate() {
-	registerChange(s, huma.Operation{
+	registerChange(s, own(huma.Operation{
 		OperationID: "update-event", Method: http.MethodPatch, Path: "/api/v1/events/{event}", Tags: []string{"events"},
 		Summary: "Choose another provider for an event",
 		Description: "The choice is kept for as long as the event is there, wherever it is moved to. A series is one event; an occurrence that the calendar lists by itself, because it was changed, " +
 			"can have a choice of its own. Refused with what to do about it where nothing may be written, or where the provider cannot be used.",
 		Errors: []int{http.StatusNotFound, http.StatusConflict},
-	}, s.updateEvent)
+	}), s.updateEvent)
 }
 
 func (s *server) updateEvent(ctx context.Context, in *eventUpdateInput) (*answer[Event], error) {

@@ -39,9 +39,9 @@ func (s *server) ready(ctx context.Context, _ *nothing) (*answer[Health], error)
 func (s *server) routeMetrics() {
 	s.api.OpenAPI().AddOperation(&huma.Operation{
 		OperationID: "metrics", Method: http.MethodGet, Path: "/metrics", Tags: []string{"health"},
-		Summary:   "Figures for Prometheus",
-		Security:  []map[string][]string{{tokenScheme: {}}},
+		Summary: "Figures for Prometheus", Description: "For admins.",
+		Security:  known,
 		Responses: map[string]*huma.Response{"200": {Description: "Text format", Content: map[string]*huma.MediaType{"text/plain": {}}}},
 	})
-	s.mux.Handle("GET /metrics", promhttp.HandlerFor(s.Registry, promhttp.HandlerOpts{Registry: s.Registry}))
+	s.mux.Handle("GET /metrics", admins(promhttp.HandlerFor(s.Registry, promhttp.HandlerOpts{Registry: s.Registry})))
 }

@@ -1,15 +1,19 @@
 package server
 
-import "context"
+import (
+	"context"
+
+	"slotward/store"
+)
 
 // Role is what somebody may do.
-type Role string
+type Role = store.Role
 
 // The roles. An admin may do for everybody what a member may do for themselves,
 // and sees to the installation.
 const (
-	Admin  Role = "admin"
-	Member Role = "member"
+	Admin  = store.Admin
+	Member = store.Member
 )
 
 // Identity is who makes a request.

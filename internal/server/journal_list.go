@@ -16,7 +16,7 @@ type JournalEntry struct {
 	At         time.Time `json:"at" doc:"When it was done."`
 	Person     int64     `json:"person,omitempty" doc:"Absent: it concerns the installation." example:"1"`
 	Pass       string    `json:"pass,omitempty" doc:"The pass that did it; absent: somebody did it through the API or a page."`
-	Action     string    `json:"action" doc:"create, update, write, claim, leave, restore, release, delete, adopt, abandon, missing, orphan; connect, disconnect, pause, resume, settings, calendar, person." example:"create"`
+	Action     string    `json:"action" doc:"create, update, write, claim, leave, restore, release, delete, adopt, abandon, missing, orphan; connect, disconnect, pause, resume, settings, calendar, person, sign_in." example:"create"`
 	Event      string    `json:"event,omitempty" example:"3:4kq7v0f8m1"`
 	Meeting    int64     `json:"meeting,omitempty" example:"81234567890"`
 	Title      string    `json:"title,omitempty" example:"Kickoff"`
@@ -45,16 +45,17 @@ type journalListInput struct {
 }
 
 func (s *server) routeJournalList() {
-	register(s, huma.Operation{
+	register(s, own(huma.Operation{
 		OperationID: "list-journal", Method: http.MethodGet, Path: "/api/v1/journal", Tags: []string{"work"},
 		Summary: "Read the journal", Description: "What was done, held back or failed, and why.",
 		Errors: []int{http.StatusNotFound},
-	}, s.listJournal)
+	}), s.listJournal)
 }
 
 func (s *server) listJournal(ctx context.Context, in *journalListInput) (*answer[Journal], error) {
 	query := store.JournalQuery{
 		Before: in.Before, Text: in.Query, Actions: in.Action, Outcome: in.Outcome, By: store.JournalBy(in.By), Limit: in.Limit,
+		Person: limitedTo(ctx),
 	}
 	if in.Person != "" {
 		p, err := s.findPerson(ctx, in.Person)

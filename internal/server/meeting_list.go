@@ -43,11 +43,11 @@ type meetingListInput struct {
 }
 
 func (s *server) routeMeetingList() {
-	register(s, huma.Operation{
+	register(s, own(huma.Operation{
 		OperationID: "list-meetings", Method: http.MethodGet, Path: "/api/v1/meetings", Tags: []string{"events"},
 		Summary: "List managed Zoom meetings", Description: "By start, page by page: ask again with the cursor `next` until there is none.",
 		Errors: []int{http.StatusNotFound, http.StatusUnprocessableEntity},
-	}, s.listMeetings)
+	}), s.listMeetings)
 }
 
 func (s *server) listMeetings(ctx context.Context, in *meetingListInput) (*answer[Meetings], error) {

@@ -27,6 +27,8 @@ const (
 	// returnOption is what a flow carries of where the browser goes afterwards: a
 	// page of ours, "" for the page that says what was connected.
 	returnOption = "return"
+	// inviterOption names who made the link, when it is for somebody else.
+	inviterOption = "inviter"
 	// secretSize is the length of a secret in bytes, before encoding.
 	secretSize = 32
 )
@@ -67,9 +69,7 @@ func stateKey(secret string) string  { return "state:" + secret }
 
 // saveTicket stores a ticket for a person to connect an account at a provider.
 func (s *server) saveTicket(ctx context.Context, t ticket, person int64, provider string, options map[string]string) error {
-	return s.Store.SaveFlow(ctx, store.Flow{
-		State: ticketKey(t.secret), Person: person, Provider: provider, Options: options, ExpiresAt: t.expires,
-	})
+	return s.Store.SaveFlow(ctx, store.Flow{State: ticketKey(t.secret), Person: person, Provider: provider, Options: options, ExpiresAt: t.expires})
 }
 
 // cookieName differs by flow, so that two consents in two tabs do not disturb each other.
@@ -93,20 +93,25 @@ func (s *server) flowCookie(state, value string) *http.Cookie {
 }
 
 // boundTo reports whether the request comes from the browser that began the
-// flow, and returns the ticket that the browser began it with.
-func boundTo(r *http.Request, state string, f store.Flow) (ticket string, ok bool) {
-	cookie, err := r.Cookie(cookieName(state))
-	if err != nil || subtle.ConstantTimeCompare([]byte(digest(cookie.Value)), []byte(f.CookieHash)) != 1 {
+// flow, and returns what binds it.
+func boundTo(r *http.Request, state string, f store.Flow) (cookie string, ok bool) {
+	carried, err := r.Cookie(cookieName(state))
+	if err != nil || subtle.ConstantTimeCompare([]byte(digest(carried.Value)), []byte(f.CookieHash)) != 1 {
 		return "", false
 	}
-	_, ticket, _ = strings.Cut(cookie.Value, ".")
-	return ticket, true
+	return carried.Value, true
+}
+
+// ticketIn is the ticket that a flow was begun with; "" for a sign-in.
+func ticketIn(cookie string) string {
+	_, ticket, _ := strings.Cut(cookie, ".")
+	return ticket
 }
 
 // routeOAuth serves the pages, outside huma, which would not know what to do with them.
 func (s *server) routeOAuth() {
-	s.mux.HandleFunc("GET /oauth/{provider}/start", s.startConsent)
-	s.mux.HandleFunc("GET /oauth/{provider}/callback", s.finishConsent)
+	s.mux.HandleFunc("GET /oauth/{provider}/start", s.limited(s.startConsent))
+	s.mux.HandleFunc("GET /oauth/{provider}/callback", s.limited(s.finishConsent))
 	where := &huma.Param{Name: "provider", In: "path", Required: true, Schema: &huma.Schema{Type: huma.TypeString, Enum: providerNames()}}
 	query := func(name, description string) *huma.Param {
 		return &huma.Param{Name: name, In: "query", Description: description, Schema: &huma.Schema{Type: huma.TypeString}}

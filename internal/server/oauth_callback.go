@@ -6,8 +6,11 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"net/url"
 	"regexp"
 	"strings"
+
+	"golang.org/x/oauth2"
 
 	"slotward/sources"
 	"slotward/store"
@@ -31,22 +34,29 @@ func (s *server) finishConsent(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	state := r.URL.Query().Get("state")
-	flow, ticket, err := s.flowOf(ctx, at, r, state)
+	flow, cookie, err := s.flowOf(ctx, at, r, state)
 	if err != nil {
 		s.showRefusal(w, r, err)
 		return
 	}
 	http.SetCookie(w, s.flowCookie(state, ""))
+	if flow.Options[signInOption] != "" {
+		if err := s.finishSignIn(ctx, w, r, at, auth, flow, nonceOf(cookie)); err != nil {
+			s.showRefusal(w, r, s.offerSignIn(err, flow))
+		}
+		return
+	}
+	ticket := ticketIn(cookie)
 	done, err := s.complete(ctx, at, auth, flow, r)
 	if err != nil {
-		s.showRefusal(w, r, s.offerAgain(err, at, ticket))
+		s.showRefusal(w, r, s.offerAgain(err, at, flow, ticket))
 		return
 	}
 	// Spent: the link has done what it was for.
 	if _, err := s.Store.TakeFlow(ctx, ticketKey(ticket)); err != nil && !errors.Is(err, store.ErrNotFound) {
 		s.Log.WarnContext(ctx, "a used link could not be taken back; it expires by itself", slog.Any("error", err))
 	}
-	s.showConnected(w, r, done)
+	s.showConnected(w, r, done, flow.Options[returnOption])
 }
 
 // flowOf takes the flow that a state names: it is gone afterwards, whatever
@@ -59,7 +69,7 @@ func (s *server) flowOf(ctx context.Context, at provider, r *http.Request, state
 	if err == nil && flow.Provider != at.name {
 		return flow, "", at.refuse(refusedState, "")
 	}
-	ticket, bound := boundTo(r, state, flow)
+	cookie, bound := boundTo(r, state, flow)
 	if err == nil && !bound {
 		return flow, "", at.refuse(refusedBrowser, "")
 	}
@@ -73,23 +83,32 @@ func (s *server) flowOf(ctx context.Context, at provider, r *http.Request, state
 		s.Log.ErrorContext(ctx, "looking up a sign-in failed", slog.String("provider", at.name), slog.Any("error", err))
 		return flow, "", at.refuse(refusedInternal, "")
 	}
-	return flow, ticket, nil
+	return flow, cookie, nil
 }
 
 // complete trades the code for tokens and connects the account.
 func (s *server) complete(ctx context.Context, at provider, auth Authorizer, flow store.Flow, r *http.Request) (connected, error) {
+	tok, err := s.tokensOf(ctx, at, auth, flow, r)
+	if err != nil {
+		return connected{}, err
+	}
+	return s.connect(ctx, at, auth, flow, tok)
+}
+
+// tokensOf trades the code for tokens.
+func (s *server) tokensOf(ctx context.Context, at provider, auth Authorizer, flow store.Flow, r *http.Request) (*oauth2.Token, error) {
 	query := r.URL.Query()
 	if code := query.Get("error"); code != "" {
-		return connected{}, s.refusedByProvider(ctx, at, auth, code, query.Get("error_description"))
+		return nil, s.refusedByProvider(ctx, at, auth, code, query.Get("error_description"))
 	}
 	if query.Get("code") == "" {
-		return connected{}, at.refuse(refusedCode, "It carries no code.")
+		return nil, at.refuse(refusedCode, "It carries no code.")
 	}
 	tok, err := auth.Exchange(ctx, query.Get("code"), flow.Verifier, s.redirectURI(at.name))
 	if err != nil {
-		return connected{}, s.refusedExchange(ctx, at, err)
+		return nil, s.refusedExchange(ctx, at, err)
 	}
-	return s.connect(ctx, at, auth, flow, tok)
+	return tok, nil
 }
 
 // oauthCode is what an error code of OAuth looks like; anything else is not repeated.
@@ -130,11 +149,31 @@ func (s *server) refusedExchange(ctx context.Context, at provider, err error) er
 	return at.refuse(refusedProvider, "")
 }
 
-// offerAgain gives a refusal the link to begin anew with.
-func (s *server) offerAgain(err error, at provider, ticket string) error {
+// offerAgain gives a refusal the link to begin anew with, and the page that it
+// was begun from.
+func (s *server) offerAgain(err error, at provider, flow store.Flow, ticket string) error {
 	var r *refusal
-	if errors.As(err, &r) && plausible(ticket) {
-		r.again = s.startURL(at.name, ticket)
+	if errors.As(err, &r) {
+		r.onward = flow.Options[returnOption]
+		if plausible(ticket) {
+			r.again = s.startURL(at.name, ticket)
+		}
 	}
 	return err
+}
+
+// offerSignIn is offerAgain for a sign-in that did not lead to one.
+func (s *server) offerSignIn(err error, flow store.Flow) error {
+	var r *refusal
+	if !errors.As(err, &r) {
+		return err
+	}
+	if r.class == refusedConsent.class {
+		r.title, r.detail, r.cure = refusedDeclined.title, "", refusedDeclined.cure
+	}
+	r.again = s.Frame.Path("/sign-in")
+	if next := flow.Options[returnOption]; next != "" {
+		r.again += "?" + url.Values{"next": {next}}.Encode()
+	}
+	return r
 }

@@ -59,7 +59,7 @@ func (s *server) connect(ctx context.Context, at provider, auth Authorizer, flow
 	if err != nil {
 		return connected{}, s.refusedStore(ctx, c, err)
 	}
-	s.record(ctx, change{Action: "connect", Person: flow.Person, Title: at.name + " " + c.email})
+	s.record(ctx, change{Action: "connect", Person: flow.Person, Title: at.name + " " + c.email, Detail: invitedBy(flow)})
 	done := connected{at: at, connection: stored}
 	if at.calendars {
 		s.takeCalendars(ctx, &done, wantsPrimary(flow.Options[calendarsOption], known))
@@ -68,6 +68,14 @@ func (s *server) connect(ctx context.Context, at provider, auth Authorizer, flow
 		s.Log.ErrorContext(ctx, "a new connection was not made due", slog.Int64("person", flow.Person), slog.Any("error", err))
 	}
 	return done, nil
+}
+
+// invitedBy tells whose link an account was connected with, if it was not its owner's.
+func invitedBy(flow store.Flow) string {
+	if inviter := flow.Options[inviterOption]; inviter != "" {
+		return "with a link from " + inviter
+	}
+	return ""
 }
 
 // connection is what will be stored.

@@ -51,7 +51,7 @@ func (g *googleLists) Refresh(ctx context.Context, connection int64) ([]store.Ca
 	return g.SaveCalendars(ctx, connection, listed)
 }
 
-func newGoogleWorld(t *testing.T) *googleWorld {
+func newGoogleWorld(t *testing.T, alter ...func(*Options)) *googleWorld {
 	t.Helper()
 	desk := simulator.NewDesk()
 	sim := simgoogle.New(simgoogle.Options{Clock: simulator.NewClock(time.Date(2026, 12, 1, 8, 0, 0, 0, time.UTC)), Desk: desk})
@@ -61,13 +61,14 @@ func newGoogleWorld(t *testing.T) *googleWorld {
 	g := &googleWorld{google: sim, desk: desk, base: served.URL}
 	g.auth = &google.OAuth{
 		ClientID: "slotward", ClientSecret: clientSecret, AuthURL: served.URL + "/o/oauth2/v2/auth", TokenURL: served.URL + "/token",
-		RevokeURL: served.URL + "/revoke", UserInfoURL: served.URL + "/v1/userinfo", HTTP: served.Client(),
+		RevokeURL: served.URL + "/revoke", UserInfoURL: served.URL + "/v1/userinfo", KeysURL: served.URL + "/oauth2/v3/certs", HTTP: served.Client(),
 	}
 	lists := &googleLists{base: served.URL}
-	g.world = newWorld(t, func(o *Options) {
+	g.world = newWorld(t, append([]func(*Options){func(o *Options) {
 		lists.Store, lists.now = o.Store, o.Now
 		o.Authorizers, o.Calendars = map[string]Authorizer{"google": g.auth}, lists
-	})
+	}}, alter...)...)
+	g.auth.Now = g.now
 	sim.AddClient("slotward", clientSecret, g.http.URL+"/oauth/google/callback")
 	for _, email := range []string{"ada@acme.test", "bob@acme.test"} {
 		if err := sim.AddAccount(email, email); err != nil {

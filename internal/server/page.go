@@ -42,7 +42,7 @@ func (s *server) showRefusal(w http.ResponseWriter, r *http.Request, err error) 
 		s.Log.ErrorContext(r.Context(), "a sign-in failed", slog.Any("error", err))
 		refused = provider{}.refuse(refusedInternal, "")
 	}
-	if wantsJSON(r) {
+	if wantsJSON(r) || strings.HasPrefix(r.URL.Path, "/api/") {
 		writeProblem(w, problem(refused.status, refused.class, refused.Error()))
 		return
 	}
@@ -51,6 +51,9 @@ func (s *server) showRefusal(w http.ResponseWriter, r *http.Request, err error) 
 		if line != "" {
 			data.Lines = append(data.Lines, line)
 		}
+	}
+	if _, known := IdentityOf(r.Context()); known && s.pages != nil {
+		data.Onward, data.Go = s.Frame.Path(or(pageOf(refused.onward), "/")), "Back to Slotward"
 	}
 	s.show(w, r, refused.status, data)
 }
@@ -62,8 +65,9 @@ type ConnectedAnswer struct {
 	Notes      []string   `json:"notes"`     // what did not work
 }
 
-// showConnected says what was connected and what happens now.
-func (s *server) showConnected(w http.ResponseWriter, r *http.Request, done connected) {
+// showConnected says what was connected and what happens now: on the page that it
+// was begun from, unless something is to be said that it does not know of.
+func (s *server) showConnected(w http.ResponseWriter, r *http.Request, done connected, next string) {
 	if wantsJSON(r) {
 		out := ConnectedAnswer{Connection: connectionOf(done.connection), Calendars: []Calendar{}, Notes: append([]string{}, done.notes...)}
 		for _, c := range done.calendars {
@@ -71,6 +75,12 @@ func (s *server) showConnected(w http.ResponseWriter, r *http.Request, done conn
 		}
 		w.Header().Set("Content-Type", "application/json")
 		_ = json.NewEncoder(w).Encode(out)
+		return
+	}
+	_, known := IdentityOf(r.Context())
+	back := known && s.pages != nil && next != ""
+	if back && len(done.notes) == 0 {
+		s.leadTo(w, r, next, "connected")
 		return
 	}
 	data := frame.Notice{
@@ -84,5 +94,8 @@ func (s *server) showConnected(w http.ResponseWriter, r *http.Request, done conn
 		}
 	}
 	data.After = "You can close this page."
+	if back {
+		data.After, data.Onward = "", s.Frame.Path(or(pageOf(next), "/"))
+	}
 	s.show(w, r, http.StatusOK, data)
 }

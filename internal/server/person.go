@@ -18,6 +18,7 @@ type Person struct {
 	ID        int64             `json:"id" example:"1"`
 	Name      string            `json:"name" example:"Ada Lovelace"`
 	Email     string            `json:"email" example:"ada@acme.test"`
+	Role      Role              `json:"role" enum:"member,admin" doc:"A member does everything for themselves, an admin for everybody, and sees to the installation."`
 	Paused    bool              `json:"paused" doc:"Nothing new is done for a paused person; links that were given out stay."`
 	Settings  map[string]string `json:"settings" doc:"The person's own settings; they stand above the installation's." example:"{\"share\":\"never\"}"`
 	Held      string            `json:"held,omitempty" doc:"Names the plan that the brake holds; empty when none is held. Release it with POST /api/v1/people/{person}/release."`
@@ -46,34 +47,42 @@ func personOf(p store.Person) Person {
 		held = ""
 	}
 	return Person{
-		ID: p.ID, Name: p.Name, Email: p.Email, Paused: p.Paused, Settings: orEmpty(p.Settings), Held: held,
+		ID: p.ID, Name: p.Name, Email: p.Email, Role: p.Role, Paused: p.Paused, Settings: orEmpty(p.Settings), Held: held,
 		CreatedAt: p.CreatedAt, LastPass: p.LastPass, LastError: p.LastError,
 	}
 }
 
-// findPerson looks a person up by id or e-mail address.
+// findPerson looks a person up by id or e-mail address, or as me. Whom somebody
+// may not see is not there.
 func (s *server) findPerson(ctx context.Context, ref string) (store.Person, error) {
-	var p store.Person
-	var err error
-	if who, _ := IdentityOf(ctx); ref == "me" && who.Person != 0 {
-		return s.Store.Person(ctx, who.Person)
-	}
-	if id, notNumber := strconv.ParseInt(ref, 10, 64); notNumber == nil {
-		p, err = s.Store.Person(ctx, id)
-	} else {
-		p, err = s.Store.PersonByEmail(ctx, strings.ToLower(ref))
-	}
-	if errors.Is(err, store.ErrNotFound) {
-		return p, problem(http.StatusNotFound, "no_person",
+	who, _ := IdentityOf(ctx)
+	p, err := s.personNamed(ctx, who, ref)
+	if errors.Is(err, store.ErrNotFound) || err == nil && !who.sees(p.ID) {
+		return store.Person{}, problem(http.StatusNotFound, "no_person",
 			fmt.Sprintf("there is no person %q; GET /api/v1/people lists those there are", printable(ref)))
 	}
 	return p, err
 }
 
-// findPeople returns the one person named, or everybody when none is.
+func (s *server) personNamed(ctx context.Context, who Identity, ref string) (store.Person, error) {
+	if ref == "me" && who.Person != 0 {
+		return s.Store.Person(ctx, who.Person)
+	}
+	if id, err := strconv.ParseInt(ref, 10, 64); err == nil {
+		return s.Store.Person(ctx, id)
+	}
+	return s.Store.PersonByEmail(ctx, strings.ToLower(ref))
+}
+
+// findPeople returns the one person named, or when none is everybody whom
+// somebody may see.
 func (s *server) findPeople(ctx context.Context, ref string) ([]store.Person, error) {
-	if ref == "" {
+	who, _ := IdentityOf(ctx)
+	if ref == "" && who.Role == Admin {
 		return s.Store.People(ctx)
+	}
+	if ref == "" {
+		ref = "me"
 	}
 	p, err := s.findPerson(ctx, ref)
 	return []store.Person{p}, err

@@ -8,12 +8,12 @@ import (
 )
 
 func (s *server) routePersonDelete() {
-	registerChange(s, huma.Operation{
+	registerChange(s, own(huma.Operation{
 		OperationID: "delete-person", Method: http.MethodDelete, Path: "/api/v1/people/{person}", Tags: []string{"people"},
 		Summary:     "Remove a person",
 		Description: "Disconnects every account, erases the tokens and forgets the person. Meetings and links stay as they are, no longer managed.",
 		Errors:      []int{http.StatusNotFound},
-	}, s.deletePerson)
+	}), s.deletePerson)
 }
 
 func (s *server) deletePerson(ctx context.Context, in *PersonPath) (*struct{}, error) {

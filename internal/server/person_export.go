@@ -28,7 +28,7 @@ type exportAnswer struct {
 
 func (s *server) routePersonExport() {
 	schema := s.api.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[Export](), true, "Export")
-	register(s, huma.Operation{
+	register(s, own(huma.Operation{
 		OperationID: "export-person", Method: http.MethodGet, Path: "/api/v1/people/{person}/export", Tags: []string{"people"},
 		Summary: "Export everything about a person",
 		Description: "Everything that is stored about the person, as a document to keep. It has no tokens, no passcodes and no links that begin a meeting. " +
@@ -37,7 +37,7 @@ func (s *server) routePersonExport() {
 		Responses: map[string]*huma.Response{
 			"200": {Description: "The document, to be saved as a file.", Content: map[string]*huma.MediaType{"application/json": {Schema: schema}}},
 		},
-	}, s.exportPerson)
+	}), s.exportPerson)
 }
 
 func (s *server) exportPerson(ctx context.Context, in *PersonPath) (*exportAnswer, error) {

@@ -8,10 +8,10 @@ import (
 )
 
 func (s *server) routePersonGet() {
-	register(s, huma.Operation{
+	register(s, own(huma.Operation{
 		OperationID: "get-person", Method: http.MethodGet, Path: "/api/v1/people/{person}", Tags: []string{"people"},
 		Summary: "Show a person", Description: "Its ETag names what PATCH changes as it is now.", Errors: []int{http.StatusNotFound},
-	}, s.getPerson)
+	}), s.getPerson)
 }
 
 func (s *server) getPerson(ctx context.Context, in *PersonPath) (*tagged[Person], error) {

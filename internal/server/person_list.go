@@ -18,11 +18,11 @@ type personListInput struct {
 }
 
 func (s *server) routePersonList() {
-	register(s, huma.Operation{
+	register(s, own(huma.Operation{
 		OperationID: "list-people", Method: http.MethodGet, Path: "/api/v1/people", Tags: []string{"people"},
 		Summary: "List people", Description: "Page by page: ask again with the cursor `next` until there is none.",
 		Errors: []int{http.StatusUnprocessableEntity},
-	}, s.listPeople)
+	}), s.listPeople)
 }
 
 func (s *server) listPeople(ctx context.Context, in *personListInput) (*answer[People], error) {

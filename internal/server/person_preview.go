@@ -25,11 +25,11 @@ type ListedCalendarChange struct {
 }
 
 func (s *server) routePersonPreview() {
-	register(s, huma.Operation{
+	register(s, own(huma.Operation{
 		OperationID: "preview-person", Method: http.MethodPost, Path: "/api/v1/people/{person}/preview", Tags: []string{"people"},
 		Summary: "Show what pausing, other settings, or removing a person would do", Description: "Takes what PATCH takes, of the person and of several calendars at once, or that the person is removed, and changes nothing.",
 		Errors: []int{http.StatusNotFound, http.StatusBadGateway},
-	}, s.previewPerson)
+	}), s.previewPerson)
 }
 
 func (s *server) previewPerson(ctx context.Context, in *personPreviewInput) (*answer[Preview], error) {

@@ -16,12 +16,12 @@ type Released struct {
 }
 
 func (s *server) routePersonRelease() {
-	registerChange(s, huma.Operation{
+	registerChange(s, own(huma.Operation{
 		OperationID: "release-person", Method: http.MethodPost, Path: "/api/v1/people/{person}/release", Tags: []string{"work"},
 		Summary:       "Release what the brake holds",
 		Description:   "Lets the removals go ahead that the brake holds for this person: that set or what is left of it, and no other.",
 		DefaultStatus: http.StatusAccepted, Errors: []int{http.StatusNotFound, http.StatusConflict},
-	}, s.releasePerson)
+	}), s.releasePerson)
 }
 
 func (s *server) releasePerson(ctx context.Context, in *PersonPath) (*answer[Released], error) {

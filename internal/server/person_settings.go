@@ -35,12 +35,12 @@ type CalendarChoices struct {
 }
 
 func (s *server) routePersonSettings() {
-	register(s, huma.Operation{
+	register(s, own(huma.Operation{
 		OperationID: "get-person-settings", Method: http.MethodGet, Path: "/api/v1/people/{person}/settings", Tags: []string{"settings"},
 		Summary:     "Show a person's settings and where each comes from",
 		Description: "What goes for the person and for each of their calendars. PATCH the person or the calendar to choose something else.",
 		Errors:      []int{http.StatusNotFound},
-	}, s.getPersonSettings)
+	}), s.getPersonSettings)
 }
 
 func (s *server) getPersonSettings(ctx context.Context, in *PersonPath) (*answer[Choices], error) {

@@ -12,6 +12,7 @@ import (
 
 // PersonChange is what to change about a person.
 type PersonChange struct {
+	Role     Role              `json:"role,omitempty" enum:"member,admin" doc:"Admins only: what the person may do. The last admin stays one."`
 	Paused   *bool             `json:"paused,omitempty" doc:"True stops everything new for this person; links that were given out stay."`
 	Settings map[string]string `json:"settings,omitempty" doc:"Settings to change; an empty value removes one. Those not named stay." example:"{\"share\":\"never\"}"`
 }
@@ -24,6 +25,9 @@ type personUpdateInput struct {
 
 // apply makes the change.
 func (b *PersonChange) apply(p *store.Person) {
+	if b.Role != "" {
+		p.Role = b.Role
+	}
 	if b.Paused != nil {
 		p.Paused = *b.Paused
 	}
@@ -31,12 +35,12 @@ func (b *PersonChange) apply(p *store.Person) {
 }
 
 func (s *server) routePersonUpdate() {
-	registerChange(s, huma.Operation{
+	registerChange(s, own(huma.Operation{
 		OperationID: "update-person", Method: http.MethodPatch, Path: "/api/v1/people/{person}", Tags: []string{"people"},
 		Summary:     "Pause, resume, or change settings",
 		Description: "Takes effect at once: a running pass does no more than the request in flight, and a new one is made due.",
 		Errors:      []int{http.StatusNotFound, http.StatusPreconditionFailed},
-	}, s.updatePerson)
+	}), s.updatePerson)
 }
 
 func (s *server) updatePerson(ctx context.Context, in *personUpdateInput) (*tagged[Person], error) {
@@ -45,6 +49,9 @@ func (s *server) updatePerson(ctx context.Context, in *personUpdateInput) (*tagg
 	}
 	p, err := s.findPerson(ctx, in.Person)
 	if err != nil {
+		return nil, err
+	}
+	if err := s.mayHaveRole(ctx, p, in.Body.Role); err != nil {
 		return nil, err
 	}
 	var before store.Person
@@ -69,8 +76,31 @@ func (s *server) updatePerson(ctx context.Context, in *personUpdateInput) (*tagg
 	return &tagged[Person]{ETag: personTag(after), Body: out}, nil
 }
 
+// mayHaveRole says why somebody may not be given a role; "" is the one they have.
+func (s *server) mayHaveRole(ctx context.Context, p store.Person, role Role) error {
+	if role == "" || role == p.Role {
+		return nil
+	}
+	if who, _ := IdentityOf(ctx); who.Role != Admin {
+		return forbidden()
+	}
+	people, err := s.Store.People(ctx)
+	if err != nil || role == Admin {
+		return err
+	}
+	for _, other := range people {
+		if other.ID != p.ID && other.Role == Admin {
+			return nil
+		}
+	}
+	return problem(http.StatusConflict, "last_admin", p.Email+" is the only admin: make somebody else one first")
+}
+
 // personChanged writes down what differs and interrupts the person if anything does.
 func (s *server) personChanged(ctx context.Context, before, after store.Person) error {
+	if before.Role != after.Role {
+		s.record(ctx, change{Action: "person", Person: after.ID, Title: after.Email, Detail: difference(roleOf(before), roleOf(after))})
+	}
 	paused, settings := before.Paused != after.Paused, !maps.Equal(before.Settings, after.Settings)
 	if !paused && !settings {
 		return nil

@@ -22,10 +22,10 @@ type Providers struct {
 }
 
 func (s *server) routeProviderList() {
-	register(s, huma.Operation{
+	register(s, own(huma.Operation{
 		OperationID: "list-providers", Method: http.MethodGet, Path: "/api/v1/providers", Tags: []string{"connections"},
 		Summary: "List providers", Description: "Where accounts can be connected, and whether this installation is set up for it.",
-	}, s.listProviders)
+	}), s.listProviders)
 }
 
 func (s *server) listProviders(_ context.Context, _ *nothing) (*answer[Providers], error) {

@@ -21,11 +21,11 @@ type ReasonCounts struct {
 }
 
 func (s *server) routeReasonList() {
-	register(s, huma.Operation{
+	register(s, own(huma.Operation{
 		OperationID: "count-reasons", Method: http.MethodGet, Path: "/api/v1/people/{person}/reasons", Tags: []string{"events"},
 		Summary: "Count a person's events by reason", Description: "Those still to come; a series is one. The most frequent reason first.",
 		Errors: []int{http.StatusNotFound},
-	}, s.listReasons)
+	}), s.listReasons)
 }
 
 func (s *server) listReasons(ctx context.Context, in *PersonPath) (*answer[ReasonCounts], error) {

@@ -3,8 +3,6 @@ package server
 import (
 	"context"
 	"encoding/json"
-	"errors"
-	"fmt"
 	"net/http"
 	"reflect"
 	"strings"
@@ -58,7 +56,7 @@ func (s *server) routeResync() {
 		t := reflect.TypeOf(v)
 		return s.api.OpenAPI().Components.Schemas.Schema(t, true, t.Name())
 	}
-	register(s, huma.Operation{
+	register(s, own(huma.Operation{
 		OperationID: "resync", Method: http.MethodPost, Path: "/api/v1/resync", Tags: []string{"work"},
 		Summary: "Make people due now",
 		Description: "Without a body: everybody. With `dry_run=true` nothing is done and the plan is answered. " +
@@ -72,7 +70,7 @@ func (s *server) routeResync() {
 			}},
 			"202": {Description: "They are due.", Content: map[string]*huma.MediaType{"application/json": {Schema: schema(Requested{})}}},
 		},
-	}, s.resync)
+	}), s.resync)
 }
 
 func (s *server) resync(ctx context.Context, in *resyncInput) (*resyncAnswer, error) {
@@ -124,11 +122,7 @@ func (s *server) resyncPeople(ctx context.Context, body resyncBody) ([]store.Per
 	if body.Calendar == 0 {
 		return s.findPeople(ctx, string(body.Person))
 	}
-	calendar, err := s.Store.Calendar(ctx, body.Calendar)
-	if errors.Is(err, store.ErrNotFound) {
-		return nil, problem(http.StatusNotFound, "no_calendar",
-			fmt.Sprintf("there is no calendar %d; GET /api/v1/people/{person}/calendars lists those there are", body.Calendar))
-	}
+	calendar, err := s.findCalendar(ctx, body.Calendar)
 	if err != nil {
 		return nil, err
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -14,14 +15,19 @@ const (
 	// requestLimit bounds every request but a watched resync. The longest ones
 	// read whole calendars at a provider.
 	requestLimit = 2 * time.Minute
-	// tokenScheme names the security scheme in the document.
-	tokenScheme = "token"
+	// Names of the security schemes in the document.
+	tokenScheme   = "token"
+	sessionScheme = "session"
 )
+
+// known are the two ways by which somebody is known to the API.
+var known = []map[string][]string{{tokenScheme: {}}, {sessionScheme: {}}}
 
 const apiDescription = `Slotward keeps one right meeting link on every calendar event.
 
 Every route but ` + "`/livez`, `/readyz` and `/oauth/…`" + ` needs an API token in the header
-` + "`Authorization: Bearer …`" + `; ` + "`slotward token create NAME`" + ` makes one. Errors are RFC 9457 problems whose
+` + "`Authorization: Bearer …`" + `, which may do everything; ` + "`slotward token create NAME`" + ` makes one. Whoever is signed in in a
+browser may use it too, a member for what is their own, with the page's token in the header ` + "`X-CSRF-Token`" + ` for whatever is not a GET. Errors are RFC 9457 problems whose
 ` + "`type`" + ` names the class, whose ` + "`detail`" + ` says what to do, and whose ` + "`errors`" + ` name the fields that are wrong.
 Times are RFC 3339 in UTC. Unknown fields are refused.
 
@@ -50,19 +56,26 @@ func apiConfig(version string) huma.Config {
 		{Name: "health", Description: "For machines that watch this one."},
 	}
 	c.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
-		tokenScheme: {Type: "http", Scheme: "bearer", Description: "An API token made by `slotward token create`."},
+		tokenScheme:   {Type: "http", Scheme: "bearer", Description: "An API token made by `slotward token create`."},
+		sessionScheme: {Type: "apiKey", In: "cookie", Name: securePrefix + sessionCookie, Description: "Of a browser in which somebody is signed in."},
 	}
 	return c
 }
 
-// register adds an operation that needs a token. Errors of do are turned into
-// problems by their class; those without a class are logged and answered 500.
+// register adds an operation, for admins only unless own says otherwise. Errors
+// of do are turned into problems by their class; those without a class are logged
+// and answered 500.
 func register[I, O any](s *server, op huma.Operation, do func(context.Context, *I) (*O, error)) {
-	op.Security = []map[string][]string{{tokenScheme: {}}}
+	op.Security = known
 	op.Errors = append(op.Errors, http.StatusUnauthorized)
 	if op.Method == http.MethodPost {
 		op.Parameters = append(op.Parameters, keyParameter())
 		op.Errors = append(op.Errors, http.StatusConflict, http.StatusUnprocessableEntity)
+	}
+	if !forMembers(&op) {
+		op.Middlewares = append(huma.Middlewares{s.adminsOnly}, op.Middlewares...)
+		op.Errors = append(op.Errors, http.StatusForbidden)
+		op.Description = strings.TrimSpace(op.Description + " For admins.")
 	}
 	registerOpen(s, op, do)
 }
@@ -77,7 +90,7 @@ func registerChange[I, O any](s *server, op huma.Operation, do func(context.Cont
 	})
 }
 
-// registerOpen is register for operations that need no token.
+// registerOpen is register for operations that anybody may use.
 func registerOpen[I, O any](s *server, op huma.Operation, do func(context.Context, *I) (*O, error)) {
 	// boundBody has read the body already, bounded in size and time. A read
 	// deadline left on the connection would end the request when it strikes.
@@ -119,7 +132,7 @@ func (s *server) describeDocument() {
 	op := &huma.Operation{
 		OperationID: "openapi", Method: http.MethodGet, Path: "/openapi.json", Tags: []string{"health"},
 		Summary:   "This document",
-		Security:  []map[string][]string{{tokenScheme: {}}},
+		Security:  known,
 		Responses: map[string]*huma.Response{"200": {Description: "OpenAPI 3.1", Content: map[string]*huma.MediaType{"application/openapi+json": {}}}},
 	}
 	s.api.OpenAPI().AddOperation(op)

@@ -107,6 +107,8 @@ type Options struct {
 	// API's, OAuth's or for machines. They call api for whoever is signed in, see
 	// WithIdentity. nil: there are none.
 	Pages func(api http.Handler) http.Handler
+	// SignIn says who may sign in, and for how long.
+	SignIn SignInOptions
 	// Wake is called after something became due. nil: nobody is told.
 	Wake     func()
 	Registry *prometheus.Registry // nil: a new, empty one
@@ -138,7 +140,16 @@ func New(o Options) http.Handler {
 	if s.Pages != nil {
 		s.pages = s.Pages(s.boundBody(s.authenticate(s.once(s.mux))))
 	}
-	return s.guard(s.authenticate(s.boundBody(s.once(s.mux))))
+	return s.guard(s.authenticate(s.boundBody(s.checkForgery(s.once(http.HandlerFunc(s.dispatch))))))
+}
+
+// dispatch hands a request to the pages for people, or to everything else.
+func (s *server) dispatch(w http.ResponseWriter, r *http.Request) {
+	if s.isPage(r.URL.Path) {
+		s.pages.ServeHTTP(w, r)
+		return
+	}
+	s.mux.ServeHTTP(w, r)
 }
 
 func withDefaults(o Options) Options {
@@ -153,6 +164,12 @@ func withDefaults(o Options) Options {
 	}
 	if o.OnDisconnect == nil {
 		o.OnDisconnect = func(int64) {}
+	}
+	if o.SignIn.Idle == 0 {
+		o.SignIn.Idle = idleLimit
+	}
+	if o.SignIn.Lifetime == 0 {
+		o.SignIn.Lifetime = sessionLimit
 	}
 	if o.Registry == nil {
 		o.Registry = prometheus.NewRegistry()
@@ -213,6 +230,7 @@ func (s *server) routes() {
 	s.routeStatusGet()
 	s.routeTokens()
 	s.routeOAuth()
+	s.routeSignIn()
 	s.routeHealth()
 }
 

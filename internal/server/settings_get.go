@@ -8,10 +8,10 @@ import (
 )
 
 func (s *server) routeSettingsGet() {
-	register(s, huma.Operation{
+	register(s, own(huma.Operation{
 		OperationID: "get-settings", Method: http.MethodGet, Path: "/api/v1/settings", Tags: []string{"settings"},
 		Summary: "Show the installation's settings", Description: "Its ETag names what was set through this API as it is now.",
-	}, s.getSettings)
+	}), s.getSettings)
 }
 
 func (s *server) getSettings(ctx context.Context, _ *nothing) (*tagged[Settings], error) {

@@ -14,9 +14,9 @@ import (
 type Status struct {
 	Now         time.Time      `json:"now" doc:"The daemon's clock."`
 	Version     string         `json:"version" doc:"Of the daemon."`
-	Idle        bool           `json:"idle" doc:"Nobody is being worked on and nobody is due."`
+	Idle        bool           `json:"idle" doc:"Nobody is being worked on and nobody is due, of those whom one may see."`
 	NextAt      time.Time      `json:"next_at,omitzero" doc:"When the next person falls due; absent without people."`
-	RowsWritten int64          `json:"rows_written" doc:"State rows changed since the daemon started; the queue's own are not counted."`
+	RowsWritten int64          `json:"rows_written" doc:"State rows changed since the daemon started; the queue's own are not counted. Told to admins."`
 	People      []PersonStatus `json:"people"`
 }
 
@@ -57,14 +57,14 @@ func (s *server) broken(ctx context.Context) (map[int64][]BrokenConnection, erro
 }
 
 func (s *server) routeStatusGet() {
-	register(s, huma.Operation{
+	register(s, own(huma.Operation{
 		OperationID: "get-status", Method: http.MethodGet, Path: "/api/v1/status", Tags: []string{"work"},
 		Summary: "Show what is being done", Description: "Who is being worked on, who is due when, and what failed.",
-	}, s.getStatus)
+	}), s.getStatus)
 }
 
 func (s *server) getStatus(ctx context.Context, _ *nothing) (*answer[Status], error) {
-	people, err := s.Store.People(ctx)
+	people, err := s.findPeople(ctx, "")
 	if err != nil {
 		return nil, err
 	}
@@ -77,7 +77,10 @@ func (s *server) getStatus(ctx context.Context, _ *nothing) (*answer[Status], er
 		return nil, err
 	}
 	now := s.Now().UTC()
-	out := Status{Now: now, Version: s.Version, Idle: true, RowsWritten: s.Store.RowsWritten(), People: []PersonStatus{}}
+	out := Status{Now: now, Version: s.Version, Idle: true, People: []PersonStatus{}}
+	if limitedTo(ctx) == 0 {
+		out.RowsWritten = s.Store.RowsWritten()
+	}
 	for _, p := range people {
 		row := rows[p.ID]
 		running := row.Owner != "" && row.LeaseUntil.After(now)

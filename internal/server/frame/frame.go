@@ -30,6 +30,7 @@ type Frame struct {
 	policy string
 	layout *template.Template
 	notice *template.Template
+	signIn *template.Template
 }
 
 // New returns the frame of pages below base, the public URL's path: "" or
@@ -42,8 +43,14 @@ func New(base string, origins ...string) *Frame {
 		"form-action 'self' " + strings.Join(origins, " "), "base-uri 'none'", "frame-ancestors 'none'",
 	}, "; ")
 	f.layout = template.Must(template.New("").Funcs(f.functions()).ParseFS(files, "layout/*.html"))
-	f.notice = template.Must(template.Must(f.layout.Clone()).New("content").Parse(`{{template "notice" .}}`))
+	f.notice = f.part("notice")
+	f.signIn = f.part("sign-in")
 	return f
+}
+
+// part is the layout around a part that stands in layout/ as well.
+func (f *Frame) part(name string) *template.Template {
+	return template.Must(template.Must(f.layout.Clone()).New("content").Parse(`{{template "` + name + `" .}}`))
 }
 
 // functions are what templates may call besides html/template's own.

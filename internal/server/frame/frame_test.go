@@ -38,8 +38,8 @@ func TestAssetsAreServedUnderTheirHash(t *testing.T) {
 	f := New("")
 	for name, a := range f.assets {
 		for path, want := range map[string]int{
-			"/static/" + a.hash + "/" + name: http.StatusOK,
-			"/static/other/" + name:          http.StatusNotFound,
+			"/static/" + a.hash + "/" + name:  http.StatusOK,
+			"/static/other/" + name:           http.StatusNotFound,
 			"/static/" + a.hash + "/x" + name: http.StatusNotFound,
 		} {
 			w := httptest.NewRecorder()

@@ -15,6 +15,10 @@ type Notice struct {
 	Onward string   // address of the page to go on with; "" for none
 	Go     string   // what Onward is called; "" with it: "Go on"
 	After  string   // the last line
+	// Form is where a form with one button leads; "" for none. Fields go along.
+	Form   string
+	Fields map[string]string
+	Submit string // what the button says
 }
 
 // Notice writes a notice. viewer may be nil.
