@@ -3,6 +3,7 @@ package config
 import (
 	"fmt"
 	"net"
+	"net/mail"
 	"net/url"
 	"regexp"
 	"slices"
@@ -26,10 +27,15 @@ func (l *loading) check() {
 		{"data", required(c.Data, "name a folder that can be written, such as ./slotward-data")},
 		{"database", database(c.Database)},
 		{"installation", installation(c.Installation)},
+		{"sign_in.allow", addresses(c.SignIn.Allow, true)},
+		{"sign_in.admins", addresses(c.SignIn.Admins, false)},
+		{"sign_in.idle", between(c.SignIn.Idle, 5*time.Minute, 366*24*time.Hour)},
+		{"sign_in.lifetime", between(c.SignIn.Lifetime, 5*time.Minute, 366*24*time.Hour)},
 		{"google.auth_url", endpoint(c.Google.AuthURL)},
 		{"google.token_url", endpoint(c.Google.TokenURL)},
 		{"google.revoke_url", endpoint(c.Google.RevokeURL)},
 		{"google.userinfo_url", endpoint(c.Google.UserinfoURL)},
+		{"google.keys_url", endpoint(c.Google.KeysURL)},
 		{"google.api_url", endpoint(c.Google.APIURL)},
 		{"microsoft.tenant", tenant(c.Microsoft.Tenant)},
 		{"microsoft.login_url", endpoint(c.Microsoft.LoginURL)},
@@ -74,6 +80,26 @@ func (l *loading) checkSettings() {
 			l.fault("settings."+key, l.config.Settings[key], l.origin["settings"], err.Error())
 		}
 	}
+}
+
+// domainName is a domain with a dot in it.
+var domainName = regexp.MustCompile(`^(?i:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+(?i:[a-z][a-z0-9-]*)$`)
+
+// addresses checks a list of e-mail addresses, and of domains where they may be in it.
+func addresses(list []string, domains bool) string {
+	for _, entry := range list {
+		if a, err := mail.ParseAddress(entry); err == nil && a.Address == entry {
+			continue
+		}
+		if domains && domainName.MatchString(strings.TrimPrefix(entry, "@")) {
+			continue
+		}
+		if domains {
+			return fmt.Sprintf("has %q in it, which is neither an e-mail address nor a domain: write them like ada@acme.com, acme.com", entry)
+		}
+		return fmt.Sprintf("has %q in it, which is no e-mail address: write them like ada@acme.com, bob@acme.com", entry)
+	}
+	return ""
 }
 
 func required(text, cure string) string {

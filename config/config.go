@@ -41,6 +41,8 @@ type Config struct {
 	// else one that follows from the sealing key.
 	Installation string `key:"installation"`
 
+	SignIn SignIn `key:"sign_in"`
+
 	Google    Google    `key:"google"`
 	Microsoft Microsoft `key:"microsoft"`
 	Zoom      Zoom      `key:"zoom"`
@@ -68,6 +70,23 @@ type Config struct {
 	Debug Debug `key:"debug"`
 }
 
+// SignIn says who may sign in with their Google or Microsoft account, and for how
+// long. People who were added by an admin always may, with the address by which
+// they were added.
+type SignIn struct {
+	// Allow are e-mail addresses, and domains of organisations: acme.com lets in
+	// whose account Google Workspace or a Microsoft tenant manages under that
+	// domain. Empty: nobody but those who were added.
+	Allow []string `key:"allow"`
+	// Admins are the e-mail addresses of admins. Taking one out leaves the role
+	// of who has signed in already: an admin changes it.
+	Admins []string `key:"admins"`
+	// Idle is after how long without use a browser is signed out.
+	Idle time.Duration `key:"idle" default:"336h"`
+	// Lifetime is after how long a browser is signed out in any case.
+	Lifetime time.Duration `key:"lifetime" default:"2160h"`
+}
+
 // Google is the OAuth client at Google, and where Google is.
 type Google struct {
 	ClientID     string `key:"client_id"`     // required to connect
@@ -76,6 +95,7 @@ type Google struct {
 	TokenURL     string `key:"token_url" default:"https://oauth2.googleapis.com/token"`
 	RevokeURL    string `key:"revoke_url" default:"https://oauth2.googleapis.com/revoke"`
 	UserinfoURL  string `key:"userinfo_url" default:"https://openidconnect.googleapis.com/v1/userinfo"`
+	KeysURL      string `key:"keys_url" default:"https://www.googleapis.com/oauth2/v3/certs"`
 	APIURL       string `key:"api_url" default:"https://www.googleapis.com/"`
 }
 

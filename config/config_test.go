@@ -301,3 +301,37 @@ func TestErrorsAreSeparable(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+func TestWhoMaySignIn(t *testing.T) {
+	file := write(t, "slotward.yaml", "sign_in:\n  allow: [acme.com, '@globex.test', ada@x.test]\n  admins: boss@acme.com\n  idle: 24h\n")
+	l, err := Load(Options{File: file})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := SignIn{Allow: []string{"acme.com", "@globex.test", "ada@x.test"}, Admins: []string{"boss@acme.com"}, Idle: 24 * time.Hour, Lifetime: 2160 * time.Hour}
+	if diff := cmp.Diff(want, l.SignIn); diff != "" {
+		t.Error(diff)
+	}
+	for _, v := range l.Values() {
+		if v.Key == "sign_in.allow" && v.Value != "acme.com,@globex.test,ada@x.test" {
+			t.Errorf("%+v", v)
+		}
+	}
+	l, err = Load(Options{File: file, Environ: []string{"SLOTWARD_SIGN_IN_ALLOW=b@x.test; c@x.test,example.org"}})
+	if err != nil || !cmp.Equal(l.SignIn.Allow, []string{"b@x.test", "c@x.test", "example.org"}) {
+		t.Errorf("%+v %v", l, err)
+	}
+	_, err = Load(Options{NoFile: true, Environ: []string{"SLOTWARD_SIGN_IN_ALLOW=acme.com,acme", "SLOTWARD_SIGN_IN_ADMINS=acme.com", "SLOTWARD_SIGN_IN_IDLE=1s"}})
+	if err == nil {
+		t.Fatal("no error")
+	}
+	for _, want := range []string{
+		`sign_in.allow (SLOTWARD_SIGN_IN_ALLOW): "acme.com,acme" has "acme" in it, which is neither an e-mail address nor a domain: write them like ada@acme.com, acme.com`,
+		`sign_in.admins (SLOTWARD_SIGN_IN_ADMINS): "acme.com" has "acme.com" in it, which is no e-mail address`,
+		`sign_in.idle (SLOTWARD_SIGN_IN_IDLE): "1s" is out of range`,
+	} {
+		if !strings.Contains(err.Error(), want) {
+			t.Errorf("missing: %s in %v", want, err)
+		}
+	}
+}

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -72,6 +73,8 @@ func (f field) set(text string) error {
 			return fmt.Errorf("is not a whole number: write digits only, such as 8")
 		}
 		f.value.SetInt(int64(n))
+	case []string:
+		f.value.Set(reflect.ValueOf(listed(text)))
 	case map[string]string:
 		return f.setPairs(text)
 	case map[string]any:
@@ -80,6 +83,11 @@ func (f field) set(text string) error {
 		f.value.SetString(text)
 	}
 	return nil
+}
+
+// listed are the parts of a list, parted by commas, white space or ";".
+func listed(text string) []string {
+	return strings.FieldsFunc(text, func(r rune) bool { return r == ',' || r == ';' || unicode.IsSpace(r) })
 }
 
 // setPairs adds key=value pairs, parted by white space or ";", to a map of text.
@@ -118,6 +126,8 @@ func (f field) put(key, value string) {
 // text is the value as people may see it: secrets masked.
 func (f field) text() string {
 	switch v := f.value.Interface().(type) {
+	case []string:
+		return strings.Join(v, ",")
 	case map[string]string:
 		pairs := make([]string, 0, len(v))
 		for key, value := range v {

@@ -87,6 +87,7 @@ func (w *demoWorld) configuration(folder, eligible string) map[string]string {
 		"settings.eligible": eligible,
 		"google.client_id":  demoClient, "google.client_secret": demoSecret,
 		"google.auth_url": w.googleURL + "/o/oauth2/v2/auth", "google.token_url": w.googleURL + "/token",
+		"sign_in.allow": adas + "," + bobs + "," + bobsOutlook, "google.keys_url": w.googleURL + "/oauth2/v3/certs",
 		"google.revoke_url": w.googleURL + "/revoke", "google.userinfo_url": w.googleURL + "/v1/userinfo", "google.api_url": w.googleURL + "/",
 		"microsoft.client_id": demoClient, "microsoft.client_secret": demoSecret, "microsoft.tenant": "common",
 		"microsoft.login_url": w.microsoftURL, "microsoft.graph_url": w.microsoftURL,

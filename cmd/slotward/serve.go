@@ -2,8 +2,11 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
+
+	"slotward/internal/server"
 )
 
 // serveCommand runs the daemon.
@@ -31,7 +34,10 @@ func (c *serveCommand) Run(ctx context.Context, t *terminal) error {
 		_ = listener.Close()
 		return err
 	}
-	d.greet(t)
+	if err := d.greet(ctx, t); err != nil {
+		_ = listener.Close()
+		return errors.Join(err, d.store.Close())
+	}
 	return d.keep(ctx, listener)
 }
 
@@ -46,7 +52,7 @@ func listen(ctx context.Context, address string) (net.Listener, error) {
 }
 
 // greet says where the daemon is and what it lacks.
-func (d *daemon) greet(t *terminal) {
+func (d *daemon) greet(ctx context.Context, t *terminal) error {
 	c := &d.config.Config
 	t.out.printf("slotward %s listens on http://%s (installation %s)\n", version(), c.Listen, d.store.Installation())
 	where := databaseFile(c)
@@ -58,5 +64,13 @@ func (d *daemon) greet(t *terminal) {
 		t.out.printf("sealing key: made %s. Back it up apart from the store: without it nobody's tokens can be read, and everybody has to connect again.\n", d.keyFile)
 	}
 	t.out.print("API token: `slotward token create NAME` makes one, with the same configuration\n")
+	first, err := server.FirstLink(ctx, d.web)
+	if err != nil {
+		return err
+	}
+	if first != "" {
+		t.out.printf("There is no admin yet. Open this to set everything up; it works once, for an hour:\n  %s\n", first)
+	}
 	printMissing(t.out, c)
+	return nil
 }

@@ -37,6 +37,7 @@ type daemon struct {
 	log        *slog.Logger
 	store      *store.Store
 	reconciler *reconciler.Reconciler
+	web        server.Options
 	handler    http.Handler
 	keyFile    string // sealing key file that was made just now; "" when there was one
 }
@@ -91,7 +92,7 @@ func (d *daemon) wire(now func() time.Time, h hooks) error {
 		return err
 	}
 	pages := frame.New(publicPath(c.BaseURL()), consentOrigins(c)...)
-	d.handler = server.New(server.Options{
+	d.web = server.Options{
 		Frame: pages,
 		Pages: func(api http.Handler) http.Handler {
 			return dashboard.New(dashboard.Options{API: api, Frame: pages, Now: now, Log: d.log})
@@ -99,7 +100,9 @@ func (d *daemon) wire(now func() time.Time, h hooks) error {
 		Store: d.store, Planner: d.reconciler, Previewer: d.reconciler, Calendars: d.reconciler, Authorizers: authorizers, PublicURL: c.BaseURL(),
 		Setups: setups(c, refreshers), Defaults: c.Settings, DailyLimit: c.DailyLimit,
 		Now: now, Version: version(), Log: d.log, Wake: d.reconciler.Wake, Registry: registry,
-	})
+		SignIn: server.SignInOptions{Allow: c.SignIn.Allow, Admins: c.SignIn.Admins, Idle: c.SignIn.Idle, Lifetime: c.SignIn.Lifetime},
+	}
+	d.handler = server.New(d.web)
 	return nil
 }
 
@@ -135,7 +138,8 @@ func apps(c *config.Config, now func() time.Time) (map[string]reconciler.Refresh
 		{string(sources.Google), c.Google.ClientID != "" && c.Google.ClientSecret != "", &google.OAuth{
 			ClientID: c.Google.ClientID, ClientSecret: c.Google.ClientSecret.Reveal(),
 			AuthURL: c.Google.AuthURL, TokenURL: c.Google.TokenURL, RevokeURL: c.Google.RevokeURL, UserInfoURL: c.Google.UserinfoURL,
-			HTTP: &http.Client{Timeout: c.HTTPTimeout}, Now: now,
+			KeysURL: c.Google.KeysURL,
+			HTTP:    &http.Client{Timeout: c.HTTPTimeout}, Now: now,
 		}},
 		{string(sources.Microsoft), c.Microsoft.ClientID != "" && c.Microsoft.ClientSecret != "", &microsoft.OAuth{
 			ClientID: c.Microsoft.ClientID, ClientSecret: c.Microsoft.ClientSecret.Reveal(), Tenant: c.Microsoft.Tenant,
