@@ -1,13 +1,14 @@
 package google
 
 import (
-	"html/template"
 	"maps"
 	"net/http"
 	"net/url"
 	"slices"
 	"strings"
 	"time"
+
+	"slotward/internal/simulator/website"
 )
 
 func (s *Server) routeOAuth() {
@@ -93,16 +94,23 @@ func (a authorization) tickable() []string {
 	return out
 }
 
-var consentPage = template.Must(template.New("consent").Parse(`<!doctype html>
-<html lang="en"><meta charset="utf-8"><title>Sign in - Google Accounts</title>
-{{if .Error}}<h1>Access blocked: Authorization Error</h1><p>Error {{.Status}}: {{.Error}}</p><p>{{.Detail}}</p>
+var consentPage = website.Parse(`{{with .Content}}
+{{- if .Error}}<h1>Access blocked: Authorization Error</h1>
+<p>Error {{.Status}}: {{.Error}}</p>
+<p>{{.Detail}}</p>
 {{else}}<h1>{{.Client}} wants access to your Google Account</h1>
 <form method="post">
-<p>Choose an account: <select name="account">{{range .Accounts}}<option value="{{.Email}}"{{if .Chosen}} selected{{end}}>{{.Name}} ({{.Email}})</option>{{end}}</select></p>
-{{range .Scopes}}<p><label><input type="checkbox" name="scope" value="{{.}}" checked> {{.}}</label></p>
-{{end}}<button name="decision" value="allow">Continue</button> <button name="decision" value="deny">Cancel</button>
-</form>{{end}}</html>
-`))
+<label>Your account <select name="account">{{range .Accounts}}<option value="{{.Email}}"{{if .Chosen}} selected{{end}}>{{.Name}} ({{.Email}})</option>{{end}}</select></label>
+{{with .Scopes}}<fieldset><legend>It may</legend>
+{{range .}}<label class="inline"><input type="checkbox" name="scope" value="{{.}}" checked> {{.}}</label>
+{{end}}</fieldset>
+{{end}}<p class="row"><button class="main" name="decision" value="allow">Continue</button> <button name="decision" value="deny">Cancel</button></p>
+</form>{{end}}{{end}}`)
+
+// writeConsent writes the consent page, or what is wrong instead.
+func writeConsent(w http.ResponseWriter, status int, title string, content map[string]any) {
+	consentPage.Write(w, status, website.Page{Brand: accounts, Title: title, LeadsAway: true, Content: content})
+}
 
 type consentChoice struct {
 	Email, Name string
@@ -110,9 +118,7 @@ type consentChoice struct {
 }
 
 func writeConsentError(w http.ResponseWriter, e *consentError) {
-	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	w.WriteHeader(e.status)
-	_ = consentPage.Execute(w, map[string]any{"Error": e.name, "Detail": e.detail, "Status": e.status})
+	writeConsent(w, e.status, "Access blocked", map[string]any{"Error": e.name, "Detail": e.detail, "Status": e.status})
 }
 
 // showConsent is the page on which a user chooses an account and scopes.
@@ -129,12 +135,11 @@ func (s *Server) showConsent(w http.ResponseWriter, r *http.Request) {
 		redirectBack(w, r, a, url.Values{"error": {"interaction_required"}})
 		return
 	}
-	var accounts []consentChoice
+	var choices []consentChoice
 	for _, email := range slices.Sorted(maps.Keys(s.accounts)) {
-		accounts = append(accounts, consentChoice{email, s.accounts[email].name, email == q.Get("login_hint")})
+		choices = append(choices, consentChoice{email, s.accounts[email].name, email == q.Get("login_hint")})
 	}
-	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	_ = consentPage.Execute(w, map[string]any{"Client": a.client.id, "Accounts": accounts, "Scopes": a.tickable()})
+	writeConsent(w, http.StatusOK, "Sign in", map[string]any{"Client": a.client.id, "Accounts": choices, "Scopes": a.tickable()})
 }
 
 // takeConsent is where the page's form goes.

@@ -8,8 +8,11 @@ import (
 	"slotward/internal/simulator/website"
 )
 
-// brand is Google's look.
-var brand = website.Brand{Name: "Google Calendar", Class: "google", Real: "Google"}
+// What Google's pages are called.
+var (
+	brand    = website.Brand{Name: "Google Calendar", Class: "google", Real: "Google"}
+	accounts = website.Brand{Name: "Google Accounts", Class: "google", Real: "Google"}
+)
 
 // routePages serves what people see: accounts to choose from, and their weeks.
 func (s *Server) routePages() {

@@ -376,3 +376,15 @@ func TestPagesOnlyShow(t *testing.T) {
 		}
 	}
 }
+
+// The consent page looks like the others; its form leads to the app, and from
+// there to wherever the app likes.
+func TestConsentPageLooksLikeTheOthers(t *testing.T) {
+	v := newVisit(t)
+	p := v.good(v.Open(t.Context(), v.config(allScopes...).AuthCodeURL("state")))
+	wantWords(t, p, "This page is simulated", clientID+" wants access to your Google Account", "Your account Ada ("+ada+")", prefix+"calendar.events")
+	policy := p.Header.Get("Content-Security-Policy")
+	if !strings.Contains(policy, "default-src 'none'; style-src 'self'") || strings.Contains(policy, "form-action") || !strings.Contains(p.Text, `href="/simulator/style.css"`) {
+		t.Errorf("%s", policy)
+	}
+}

@@ -1,7 +1,7 @@
 package microsoft
 
 import (
-	"html/template"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -19,22 +19,12 @@ func (s *Server) waitsForAdmin(a *account, c *client) bool {
 // to the app.
 func (s *Server) needAdmin(w http.ResponseWriter, r *http.Request, a authorization, who *account, asked bool) {
 	if asked {
-		w.Header().Set("Content-Type", "text/html; charset=utf-8")
-		_ = consentPage.Execute(w, map[string]any{"Admin": true, "Client": a.client.id, "Account": who.email})
+		writeConsent(w, http.StatusOK, "Need admin approval", map[string]any{"Admin": true, "Client": a.client.id, "Account": who.email})
 		return
 	}
 	redirectBack(w, r, a, url.Values{"error": {"consent_required"}, "error_subcode": {"cancel"},
 		"error_description": {"AADSTS90094: The grant requires administrator permission. An admin of " + domainOf(who.email) + " must grant permission to this app before you can use it."}})
 }
-
-var adminPage = template.Must(template.New("admin").Parse(`<!doctype html>
-<html lang="en"><meta charset="utf-8"><title>Permissions requested</title>
-<h1>Permissions requested: review for your organization</h1><p>{{.Client}}</p>
-<form method="post">
-<p>Pick an account: <select name="account">{{range .Accounts}}<option value="{{.}}">{{.}}</option>{{end}}</select></p>
-<button name="decision" value="allow">Accept</button> <button name="decision" value="deny">Cancel</button>
-</form></html>
-`))
 
 // readAdminConsent checks the address of the page for administrators. Both
 // forms of it are known: with scopes, and the older one without.
@@ -62,15 +52,15 @@ func (s *Server) showAdminConsent(w http.ResponseWriter, r *http.Request) {
 		showError(w, e)
 		return
 	}
-	var accounts []string
-	for email, who := range s.accounts {
+	var accounts []consentChoice
+	for _, email := range slices.Sorted(maps.Keys(s.accounts)) {
+		who := s.accounts[email]
 		if !who.personal && (slices.Contains([]string{"common", "organizations"}, a.tenant) || who.mayEnter(a.client, a.tenant)) {
-			accounts = append(accounts, email)
+			accounts = append(accounts, consentChoice{Email: email, Name: who.name})
 		}
 	}
-	slices.Sort(accounts)
-	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	_ = adminPage.Execute(w, map[string]any{"Client": a.client.id, "Accounts": accounts})
+	writeConsent(w, http.StatusOK, "Permissions requested",
+		map[string]any{"Heading": "Permissions requested: review for your organization", "Client": a.client.id, "Accounts": accounts})
 }
 
 func (s *Server) takeAdminConsent(w http.ResponseWriter, r *http.Request) {

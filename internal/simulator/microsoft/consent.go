@@ -1,13 +1,14 @@
 package microsoft
 
 import (
-	"html/template"
 	"maps"
 	"net/http"
 	"net/url"
 	"slices"
 	"strings"
 	"time"
+
+	"slotward/internal/simulator/website"
 )
 
 func (s *Server) routeOAuth() {
@@ -117,18 +118,26 @@ func (a *account) mayEnter(c *client, endpoint string) bool {
 	return a.tid == endpoint || domainOf(a.email) == endpoint
 }
 
-var consentPage = template.Must(template.New("consent").Parse(`<!doctype html>
-<html lang="en"><meta charset="utf-8"><title>{{if .Error}}Sign-in error{{else}}Sign in to your account{{end}}</title>
-{{if .Error}}<h1>Sorry, but we’re having trouble signing you in.</h1><p>{{.Error}}</p>
-{{else if .Admin}}<h1>Need admin approval</h1><p>{{.Client}} needs permission to access resources in your organization that only an admin can grant. Please ask an admin to grant permission to this app before you can use it.</p>
+var consentPage = website.Parse(`{{with .Content}}
+{{- if .Error}}<h1>Sorry, but we’re having trouble signing you in.</h1>
+<p>{{.Error}}</p>
+{{else if .Admin}}<h1>Need admin approval</h1>
+<p>{{.Client}} needs permission to access resources in your organization that only an admin can grant. Please ask an admin to grant permission to this app before you can use it.</p>
 <form method="post"><input type="hidden" name="account" value="{{.Account}}"><button name="decision" value="deny">Return to the application without granting consent</button></form>
-{{else}}<h1>Permissions requested</h1><p>{{.Client}}</p>
+{{else}}<h1>{{or .Heading "Permissions requested"}}</h1>
+<p>{{.Client}}</p>
 <form method="post">
-<p>Pick an account: <select name="account">{{range .Accounts}}<option value="{{.Email}}"{{if .Chosen}} selected{{end}}>{{.Name}} ({{.Email}})</option>{{end}}</select></p>
-{{range .Scopes}}<p><label><input type="checkbox" name="scope" value="{{.}}" checked> {{.}}</label></p>
-{{end}}<button name="decision" value="allow">Accept</button> <button name="decision" value="deny">Cancel</button>
-</form>{{end}}</html>
-`))
+<label>Pick an account <select name="account">{{range .Accounts}}<option value="{{.Email}}"{{if .Chosen}} selected{{end}}>{{.Name}} ({{.Email}})</option>{{end}}</select></label>
+{{with .Scopes}}<fieldset><legend>This app would like to</legend>
+{{range .}}<label class="inline"><input type="checkbox" name="scope" value="{{.}}" checked> {{.}}</label>
+{{end}}</fieldset>
+{{end}}<p class="row"><button class="main" name="decision" value="allow">Accept</button> <button name="decision" value="deny">Cancel</button></p>
+</form>{{end}}{{end}}`)
+
+// writeConsent writes a page of sign-in: consent, or what is wrong instead.
+func writeConsent(w http.ResponseWriter, status int, title string, content map[string]any) {
+	consentPage.Write(w, status, website.Page{Brand: signInBrand, Title: title, LeadsAway: true, Content: content})
+}
 
 type consentChoice struct {
 	Email, Name string
@@ -136,9 +145,7 @@ type consentChoice struct {
 }
 
 func showError(w http.ResponseWriter, e *signInError) {
-	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	w.WriteHeader(http.StatusBadRequest)
-	_ = consentPage.Execute(w, map[string]any{"Error": e.description()})
+	writeConsent(w, http.StatusBadRequest, "Sign-in error", map[string]any{"Error": e.description()})
 }
 
 // showConsent is the page on which a user picks an account and accepts. Unlike
@@ -168,8 +175,7 @@ func (s *Server) showConsent(w http.ResponseWriter, r *http.Request) {
 			scopes = append(scopes, name)
 		}
 	}
-	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	_ = consentPage.Execute(w, map[string]any{"Client": a.client.id, "Accounts": accounts, "Scopes": scopes})
+	writeConsent(w, http.StatusOK, "Sign in to your account", map[string]any{"Client": a.client.id, "Accounts": accounts, "Scopes": scopes})
 }
 
 // takeConsent is where the page's form goes.

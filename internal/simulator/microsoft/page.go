@@ -9,8 +9,11 @@ import (
 	"slotward/internal/simulator/website"
 )
 
-// brand is Outlook's look.
-var brand = website.Brand{Name: "Outlook calendar", Class: "outlook", Real: "Microsoft"}
+// What Microsoft's pages are called.
+var (
+	brand       = website.Brand{Name: "Outlook calendar", Class: "outlook", Real: "Microsoft"}
+	signInBrand = website.Brand{Name: "Microsoft sign-in", Class: "outlook", Real: "Microsoft"}
+)
 
 // routePages serves what people see: accounts to choose from, and their weeks.
 func (s *Server) routePages() {

@@ -1,31 +1,27 @@
 package zoom
 
 import (
-	"html/template"
 	"net/http"
 	"net/url"
 	"slices"
+
+	"slotward/internal/simulator/website"
 )
 
 // consent is the page on which a person lets an app in. There is no sign-in: the
 // person says which account they are. Parameters of the request travel along.
-var consent = template.Must(template.New("consent").Parse(`<!doctype html>
-<html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>Allow access · simulated Zoom</title>
-<style>body{font:16px/1.5 system-ui;max-width:34rem;margin:3rem auto;padding:0 1rem}fieldset{margin:1rem 0;border:1px solid #ccc;border-radius:8px}label{display:block}button{font:inherit;padding:.4rem 1.2rem;margin-right:.5rem}</style>
-<h1>Simulated Zoom</h1>
+var consent = website.Parse(`{{with .Content}}<h1>Allow access to your Zoom account?</h1>
 <p>The app <strong>{{.App}}</strong> would like to use your Zoom account.</p>
 <form method="post" action="/oauth/authorize">
 {{range $name, $value := .Hidden}}<input type="hidden" name="{{$name}}" value="{{$value}}">
 {{end}}<fieldset><legend>Your account</legend>
-{{range $i, $a := .Accounts}}<label><input type="radio" name="account" value="{{$a.Email}}"{{if eq $i 0}} checked{{end}}> {{$a.Name}} ({{$a.Email}})</label>
+{{range $i, $a := .Accounts}}<label class="inline"><input type="radio" name="account" value="{{$a.Email}}"{{if eq $i 0}} checked{{end}}> {{$a.Name}} ({{$a.Email}})</label>
 {{end}}</fieldset>
 <fieldset><legend>It may</legend>
-{{range .Scopes}}<label><input type="checkbox" name="scope" value="{{.}}" checked> {{.}}</label>
+{{range .Scopes}}<label class="inline"><input type="checkbox" name="scope" value="{{.}}" checked> {{.}}</label>
 {{end}}</fieldset>
-<button name="decision" value="allow">Allow</button><button name="decision" value="deny">Decline</button>
-</form></html>
-`))
+<p class="row"><button class="main" name="decision" value="allow">Allow</button> <button name="decision" value="deny">Decline</button></p>
+</form>{{end}}`)
 
 // carried are the parameters of an authorize request that its form sends back.
 var carried = []string{"response_type", "client_id", "redirect_uri", "state", "code_challenge", "code_challenge_method"}
@@ -72,9 +68,7 @@ func showConsent(w http.ResponseWriter, r *http.Request, app *client, accounts [
 			page.Hidden[name] = r.Form.Get(name)
 		}
 	}
-	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	w.Header().Set("Cache-Control", "no-store")
-	_ = consent.Execute(w, page) // only fails when the browser is gone
+	consent.Write(w, http.StatusOK, website.Page{Brand: brand, Title: "Allow access", LeadsAway: true, Content: page})
 }
 
 // decide sends the browser back to the app with a code, or with a refusal.
