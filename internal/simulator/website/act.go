@@ -308,10 +308,11 @@ func (d deed) answer() (outcome, error) {
 	if err := d.app().RSVP(d.on.ID, id, answers[i].Value); err != nil {
 		return outcome{}, err
 	}
-	if _, err := d.app().Look(d.desk.account.Email, d.on.ID, d.event.ID); err != nil {
-		return outcome{done: "answered"}, nil // declining took it off the calendar
+	o := outcome{d.on.ID, d.event.ID, "answered"}
+	if _, gone := d.app().Look(d.desk.account.Email, d.on.ID, d.event.ID); gone != nil {
+		o = outcome{done: "answered"} // declining took it off the calendar
 	}
-	return outcome{d.on.ID, d.event.ID, "answered"}, nil
+	return o, nil
 }
 
 // remove takes an event that somebody else organises off this calendar.
