@@ -102,6 +102,9 @@ func (c *demoCommand) show(ctx context.Context, d *demo) error {
 			return err
 		}
 	}
+	if err := d.invitePlayers(ctx); err != nil {
+		return err
+	}
 	return d.goOn(ctx, c.Every, c.Calendar == "")
 }
 
@@ -120,7 +123,7 @@ func newDemo(ctx context.Context, t *terminal, c *demoCommand, folder string) (*
 		t: t, world: world, tell: newNarrator(t.out), eligible: c.Eligible, booked: map[string]placed{}, delivered: map[string]string{},
 		ended: make(chan error, 1), stop: func() {},
 	}
-	if err := d.start(ctx, listener, d.world.configuration(folder, c.Eligible)); err != nil {
+	if err := d.start(ctx, listener, d.world.configuration(folder, c.Eligible, !c.Once)); err != nil {
 		_ = listener.Close()
 		return nil, errors.Join(err, d.close())
 	}

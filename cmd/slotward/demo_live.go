@@ -12,12 +12,15 @@ import (
 )
 
 // goOn keeps the demo running until ctx ends. Every while something believable
-// happens in a calendar, if it may, and a pass follows.
+// happens in a calendar, if it may, and a pass follows; one follows at once, as
+// after a push notification, when somebody plays on a provider's page. What they
+// break, a connection say, does not end the demo.
 func (d *demo) goOn(ctx context.Context, every time.Duration, changes bool) error {
 	d.tell.line("\nThe demo keeps running; Ctrl-C ends it and removes everything.")
 	tick := time.NewTicker(every)
 	defer tick.Stop()
 	for {
+		what := ""
 		select {
 		case <-ctx.Done():
 			d.tell.line("\nThat was it.")
@@ -25,18 +28,19 @@ func (d *demo) goOn(ctx context.Context, every time.Duration, changes bool) erro
 		case err := <-d.ended:
 			d.ended <- err
 			return fmt.Errorf("the daemon ended: %w", err)
+		case what = <-d.world.played:
 		case <-tick.C:
-		}
-		if !changes {
-			continue
-		}
-		what, err := d.change(rand.IntN)
-		if err != nil {
-			return err
+			if !changes {
+				continue
+			}
+			var err error
+			if what, err = d.change(rand.IntN); err != nil {
+				return err
+			}
 		}
 		d.tell.chapter("%s", what)
 		if _, err := d.pass(ctx); err != nil && ctx.Err() == nil {
-			return err
+			d.tell.line("  %v", err)
 		}
 	}
 }

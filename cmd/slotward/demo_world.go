@@ -31,11 +31,14 @@ type demoWorld struct {
 	googleURL, microsoftURL, zoomURL    string
 
 	servers []*http.Server
+	// played says that somebody changed something on a provider's page. One that
+	// waits stands for all that came after it.
+	played chan string
 }
 
 func newDemoWorld(ctx context.Context) (*demoWorld, error) {
 	clock := simulator.RealClock()
-	w := &demoWorld{googleDesk: simulator.NewDesk(), microsoftDesk: simulator.NewDesk(), zoomDesk: simulator.NewDesk()}
+	w := &demoWorld{googleDesk: simulator.NewDesk(), microsoftDesk: simulator.NewDesk(), zoomDesk: simulator.NewDesk(), played: make(chan string, 1)}
 	w.google = google.New(google.Options{Clock: clock, Desk: w.googleDesk})
 	w.microsoft = microsoft.New(microsoft.Options{Clock: clock, Desk: w.microsoftDesk})
 	// The daemon knows events by the ids that do not change; so does the story.
@@ -46,7 +49,7 @@ func newDemoWorld(ctx context.Context) (*demoWorld, error) {
 		url     *string
 	}{{w.google, &w.googleURL}, {w.microsoft, &w.microsoftURL}, {w.zoom, &w.zoomURL}} {
 		var err error
-		if *provider.url, err = w.serve(ctx, provider.handler); err != nil {
+		if *provider.url, err = w.serve(ctx, w.watched(provider.handler)); err != nil {
 			w.close()
 			return nil, err
 		}
@@ -57,7 +60,7 @@ func newDemoWorld(ctx context.Context) (*demoWorld, error) {
 	return w, nil
 }
 
-// serve serves a provider on a free port.
+// serve serves a provider, or a page of ours, on a free port.
 func (w *demoWorld) serve(ctx context.Context, h http.Handler) (string, error) {
 	listener, err := listen(ctx, "127.0.0.1:0")
 	if err != nil {
@@ -80,10 +83,15 @@ func (w *demoWorld) close() {
 	w.zoom.Close()
 }
 
-// configuration is what an operator would set to use these providers.
-func (w *demoWorld) configuration(folder, eligible string) map[string]string {
+// configuration is what an operator would set to use these providers. Where
+// people play with Zoom's page, every pass looks at Zoom, too.
+func (w *demoWorld) configuration(folder, eligible string, played bool) map[string]string {
+	audit := "@every 24h"
+	if played {
+		audit = "@every 1s"
+	}
 	return map[string]string{
-		"data": filepath.Join(folder, "data"), "schedule": "@every 24h", "log.level": "warn",
+		"data": filepath.Join(folder, "data"), "schedule": "@every 24h", "audit": audit, "log.level": "warn",
 		"settings.eligible": eligible,
 		"google.client_id":  demoClient, "google.client_secret": demoSecret,
 		"google.auth_url": w.googleURL + "/o/oauth2/v2/auth", "google.token_url": w.googleURL + "/token",

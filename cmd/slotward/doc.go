@@ -35,6 +35,7 @@
 //	demo_story.go      --once: changes, and what they led to
 //	demo_proof.go      --once: proof of all that is shown
 //	demo_live.go       otherwise: small changes every while
+//	demo_play.go       otherwise: pages on which somebody plays the people
 //	demo_picture.go    events before and after, as a table
 //	demo_narrator.go   what happens, line by line
 package main
