@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"errors"
+	"strconv"
 	"time"
 )
 
@@ -40,6 +41,19 @@ type keyRow struct {
 	Sealed  []byte `db:"sealed"`
 }
 
+// PersonKeys is who owns the keys that a person sends; they go with the person.
+func PersonKeys(person int64) string { return "person " + strconv.FormatInt(person, 10) }
+
+// forgetKeys removes the keys that are too old. None of it counts as state.
+func (s *Store) forgetKeys(ctx context.Context) error {
+	return s.update(ctx, uncounted, s.dropOldKeys)
+}
+
+func (s *Store) dropOldKeys(t *transaction) error {
+	_, err := t.exec("DELETE FROM idempotency_keys WHERE begun_at <= ?", micros(s.now().Add(-KeyLife)))
+	return err
+}
+
 // keyHash is what is stored of an owner's key.
 func keyHash(owner, key string) string { return digest(owner + "\x00" + key) }
 
@@ -54,7 +68,7 @@ func (s *Store) TakeKey(ctx context.Context, owner, key, request string) (use Ke
 	var row keyRow
 	err = s.update(ctx, uncounted, func(t *transaction) error {
 		row, taken = keyRow{}, false
-		if _, err := t.exec("DELETE FROM idempotency_keys WHERE begun_at <= ?", micros(s.now().Add(-KeyLife))); err != nil {
+		if err := s.dropOldKeys(t); err != nil {
 			return err
 		}
 		n, err := t.exec("INSERT INTO idempotency_keys (key_hash, owner, request, begun_at) VALUES (?, ?, ?, ?) ON CONFLICT (key_hash) DO NOTHING",

@@ -164,6 +164,9 @@ func (s *Store) DeletePerson(ctx context.Context, id int64) error {
 		if _, err := t.exec("DELETE FROM journal WHERE person_id = ?", id); err != nil {
 			return err
 		}
+		if _, err := t.quietly("DELETE FROM idempotency_keys WHERE owner = ?", digest(PersonKeys(id))); err != nil {
+			return err
+		}
 		n, err := t.exec("DELETE FROM persons WHERE id = ?", id)
 		if err == nil && n == 0 {
 			err = fmt.Errorf("person %d: %w", id, ErrNotFound)

@@ -93,6 +93,9 @@ func (s *Store) prepare(ctx context.Context, installation string) error {
 	if err := s.checkMirror(ctx); err != nil {
 		return err
 	}
+	if err := s.forgetKeys(ctx); err != nil {
+		return err
+	}
 	return s.dropRefreshLeases(ctx)
 }
 

@@ -7,7 +7,6 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
-	"strconv"
 	"strings"
 	"time"
 
@@ -61,8 +60,8 @@ func (s *server) once(next http.Handler) http.Handler {
 			next.ServeHTTP(w, r)
 			return
 		}
-		if len(key) > keyLength || printable(key[:min(len(key), 80)]) != key[:min(len(key), 80)] {
-			writeProblem(w, unprocessable("header."+keyHeader, printable(key), "a key has up to 255 characters that can be printed: take a UUID"))
+		if !usableKey(key) {
+			writeProblem(w, unprocessable("header."+keyHeader, printable(key), "a key has up to 255 ASCII characters that can be printed: take a UUID"))
 			return
 		}
 		k, err := s.onceKey(r, who, key)
@@ -85,6 +84,12 @@ func (s *server) once(next http.Handler) http.Handler {
 	})
 }
 
+// usableKey reports whether a key is one that is kept.
+func usableKey(key string) bool {
+	odd := strings.IndexFunc(key, func(r rune) bool { return r < ' ' || r > '~' })
+	return len(key) <= keyLength && odd < 0
+}
+
 // onceKey tells requests apart by everything that makes a difference. The body
 // stands in memory; it is read and put back.
 func (s *server) onceKey(r *http.Request, who Identity, key string) (onceKey, error) {
@@ -95,7 +100,7 @@ func (s *server) onceKey(r *http.Request, who Identity, key string) (onceKey, er
 	r.Body = io.NopCloser(bytes.NewReader(body))
 	owner := who.Name
 	if who.Person != 0 {
-		owner = "person " + strconv.FormatInt(who.Person, 10)
+		owner = store.PersonKeys(who.Person)
 	}
 	_, route := s.mux.Handler(r)
 	return onceKey{owner: owner, key: key, request: r.Method + " " + r.URL.RequestURI() + "\n" + string(body), secret: shownOnce[route]}, nil

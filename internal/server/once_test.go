@@ -46,8 +46,10 @@ func TestARequestIsDoneOnce(t *testing.T) {
 			t.Errorf("%s: %d %s", path, resp.StatusCode, said)
 		}
 	}
-	if resp, said := w.keyed(strings.Repeat("k", 256), "/api/v1/people", eve); resp.StatusCode != http.StatusUnprocessableEntity {
-		t.Errorf("a long key: %d %s", resp.StatusCode, said)
+	for _, key := range []string{strings.Repeat("k", 256), "schlüssel"} {
+		if resp, said := w.keyed(key, "/api/v1/people", eve); resp.StatusCode != http.StatusUnprocessableEntity {
+			t.Errorf("%s: %d %s", key, resp.StatusCode, said)
+		}
 	}
 	w.pass(store.KeyLife)
 	if resp, said := w.keyed("k1", "/api/v1/people", `{"name":"Bob","email":"bob@acme.test"}`); resp.StatusCode != http.StatusCreated {

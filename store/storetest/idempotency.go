@@ -46,6 +46,14 @@ func keysOnce(w *world) {
 	if _, taken, err = w.store.TakeKey(w.ctx, "token b", "k1", "POST /z"); err != nil || !taken {
 		w.Fatalf("a key that was freed: %v %v", taken, err)
 	}
+	bob := w.person("bob")
+	if _, _, err = w.store.TakeKey(w.ctx, store.PersonKeys(bob.ID), "k1", "POST /x"); err != nil {
+		w.Fatal(err)
+	}
+	w.ok(w.store.DeletePerson(w.ctx, bob.ID))
+	if _, taken, err = w.store.TakeKey(w.ctx, store.PersonKeys(bob.ID), "k1", "POST /y"); err != nil || !taken {
+		w.Fatalf("somebody's who was removed: %v %v", taken, err)
+	}
 	w.clock.Move(store.KeyLife)
 	if _, taken, err = w.store.TakeKey(w.ctx, "token a", "k1", "POST /y"); err != nil || !taken {
 		w.Fatalf("a day later: %v %v", taken, err)
