@@ -3,6 +3,7 @@ package server
 import (
 	"encoding/json"
 	"strconv"
+	"strings"
 	"testing"
 )
 
@@ -14,7 +15,7 @@ type described struct {
 		Tags       []string
 		Parameters []struct {
 			Name, Description string
-			Schema            struct{ Type any }
+			Schema            struct{ Examples, Enum []any }
 		}
 		RequestBody *struct {
 			Content map[string]struct{ Example any }
@@ -72,6 +73,12 @@ func TestEveryOperationIsDescribed(t *testing.T) {
 					if content.Schema != nil && kind != "text/event-stream" && content.Example == nil {
 						t.Errorf("%s: the answer %s has no example", name, status)
 					}
+				}
+			}
+			for _, p := range op.Parameters {
+				// The providers say what theirs are.
+				if !strings.HasPrefix(path, "/oauth/") && p.Description == "" && len(p.Schema.Examples) == 0 && len(p.Schema.Enum) == 0 {
+					t.Errorf("%s: the parameter %s has neither words nor an example", name, p.Name)
 				}
 			}
 			if op.RequestBody == nil {

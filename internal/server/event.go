@@ -47,7 +47,7 @@ type Event struct {
 type Shared struct {
 	Event string    `json:"event" example:"3:4kq7v0f8m2"`
 	Title string    `json:"title" example:"Planning"`
-	Start time.Time `json:"start,omitzero"`
+	Start time.Time `json:"start,omitzero" doc:"When it begins; absent: it has no fixed time."`
 }
 
 // Events is a page of events.

@@ -16,7 +16,7 @@ type eventListInput struct {
 	Query    string    `query:"q" maxLength:"200" doc:"Only those with this in their title." example:"kickoff"`
 	From     time.Time `query:"from" doc:"Only those that end after this instant."`
 	To       time.Time `query:"to" doc:"Only those that start before this instant."`
-	Limit    int       `query:"limit" minimum:"1" maximum:"500" default:"100"`
+	Limit    int       `query:"limit" minimum:"1" maximum:"500" default:"100" doc:"How many to answer at most."`
 	Cursor   string    `query:"cursor" maxLength:"2000" doc:"The next of the page before."`
 }
 

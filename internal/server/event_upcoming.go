@@ -18,7 +18,7 @@ type eventUpcomingInput struct {
 	State    string `query:"state" enum:"ready,planned,waiting,attention,left,over" doc:"Only those in this state."`
 	Provider string `query:"provider" enum:"zoom,meet,teams,static,other,none" doc:"Only those that show this one's link."`
 	Over     bool   `query:"over" doc:"What is over instead, latest first."`
-	Limit    int    `query:"limit" minimum:"1" maximum:"500" default:"100"`
+	Limit    int    `query:"limit" minimum:"1" maximum:"500" default:"100" doc:"How many to answer at most."`
 	Cursor   string `query:"cursor" maxLength:"2000" doc:"The next or previous of another page."`
 }
 

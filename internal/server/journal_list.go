@@ -41,7 +41,7 @@ type journalListInput struct {
 	Action  []string `query:"action" maxItems:"30" doc:"Only these, parted by commas." example:"create,update"`
 	Outcome string   `query:"outcome" enum:"done,held,failed" doc:"Only those with this outcome."`
 	By      string   `query:"by" enum:"pass,people" doc:"pass: only what passes did. people: only what somebody did through the API or a page."`
-	Limit   int      `query:"limit" minimum:"1" maximum:"1000" default:"100"`
+	Limit   int      `query:"limit" minimum:"1" maximum:"1000" default:"100" doc:"How many to answer at most."`
 }
 
 func (s *server) routeJournalList() {

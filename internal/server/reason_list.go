@@ -11,7 +11,7 @@ import (
 type ReasonCount struct {
 	Wanted     string `json:"wanted,omitempty" doc:"zoom, native, static, none, or leave; absent before the first pass." example:"zoom"`
 	Reason     string `json:"reason,omitempty" doc:"A reason code; absent before the first pass." example:"default"`
-	ReasonText string `json:"reason_text,omitempty"`
+	ReasonText string `json:"reason_text,omitempty" doc:"The reason in words."`
 	Events     int    `json:"events" example:"12"`
 }
 
