@@ -162,7 +162,7 @@ func TestCheckingTheClient(t *testing.T) {
 	s := newSim(t)
 	must(t, s.oauth.Check(t.Context(), home))
 	for name, alter := range map[string]func(*microsoft.OAuth){
-		"wrong secret":     func(o *microsoft.OAuth) { o.ClientSecret = "wrong" },
+		"wrong secret":     func(o *microsoft.OAuth) { o.ClientSecret = "s3cr3t-of-another" },
 		"unknown client":   func(o *microsoft.OAuth) { o.ClientID = "nobody" },
 		"unknown tenant":   func(o *microsoft.OAuth) { o.Tenant = "nowhere.test" },
 		"unknown redirect": nil,
