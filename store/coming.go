@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"slotward/sources"
@@ -110,7 +111,7 @@ func (s *Store) comingPage(t *transaction, q *ComingQuery, from comingCursor) (p
 	ended := true
 	for i := range some {
 		c := &some[i]
-		if c.view == nil {
+		if c.view == nil && s.mayFit(c.row, q.Text) {
 			if c.view, err = s.openComing(c.row); err != nil {
 				return page, err
 			}
@@ -149,23 +150,30 @@ func (s *Store) comingPage(t *transaction, q *ComingQuery, from comingCursor) (p
 // there are rows beyond.
 func (s *Store) comingSome(t *transaction, q *ComingQuery, from comingCursor, down bool) (some []coming, more bool, err error) {
 	scan := q.Limit
-	if q.Text != "" || q.Keep != nil {
+	switch {
+	case q.Keep != nil:
 		scan = viewScan
+	case q.Text != "":
+		scan = titleScan
 	}
 	beyond := func(p comingPlace) bool { return q.Cursor == "" || (p.compare(from.comingPlace) > 0) != down }
-	rows, err := q.single(t, from, down, scan+1)
+	calendars, err := q.calendars(t)
+	if err != nil {
+		return nil, false, err
+	}
+	rows, err := q.single(t, calendars, from, down, scan+1)
 	if err != nil {
 		return nil, false, err
 	}
 	for i := range rows[:min(len(rows), scan)] {
 		r := &rows[i]
-		some = append(some, coming{place: comingPlace{r.StartAt, r.Calendar, r.EventID}, row: r})
+		some = append(some, coming{place: r.place(), row: r})
 	}
 	more = len(rows) > scan
 	if q.Over {
 		return some, more, nil
 	}
-	series, err := s.comingSeries(t, q)
+	series, err := s.comingSeries(t, q, calendars)
 	if err != nil {
 		return nil, false, err
 	}
@@ -191,66 +199,115 @@ func (s *Store) comingSome(t *transaction, q *ComingQuery, from comingCursor, do
 	return some, more, nil
 }
 
-// comingColumns are a row with its decision.
+// comingColumns are a row of one calendar with its decision.
 const comingColumns = `SELECT e.*, COALESCE(d.wanted, '') AS d_wanted, COALESCE(d.reason, '') AS d_reason, COALESCE(d.meeting_id, 0) AS d_meeting,
 	COALESCE(d.until_at, 0) AS d_until, COALESCE(d.since, 0) AS d_since, d.sealed AS d_sealed
-	FROM events e JOIN calendars k ON k.id = e.calendar_id
-	LEFT JOIN decisions d ON d.calendar_id = e.calendar_id AND d.event_id = e.event_id
-	WHERE k.person_id = ? AND e.gone = '' AND e.sealed IS NOT NULL`
+	FROM events e LEFT JOIN decisions d ON d.calendar_id = e.calendar_id AND d.event_id = e.event_id
+	WHERE e.calendar_id = ? AND e.gone = '' AND e.sealed IS NOT NULL`
 
-// single reads rows of events that take place once, and of series that have ended.
-func (q *ComingQuery) single(t *transaction, from comingCursor, down bool, limit int) (rows []comingRow, err error) {
-	query, args := comingColumns+" AND e.end_at > ? AND e.kind <> 'series'", []any{q.Person, micros(q.Now)}
-	if q.Over {
-		query = comingColumns + " AND e.end_at <= ? AND e.end_at <> 0"
-	}
+// calendars lists those of the person that are asked for.
+func (q *ComingQuery) calendars(t *transaction) (ids []int64, err error) {
+	query, args := "SELECT id FROM calendars WHERE person_id = ?", []any{q.Person}
 	if q.Calendar != 0 {
-		query, args = query+" AND e.calendar_id = ?", append(args, q.Calendar)
+		query, args = query+" AND id = ?", append(args, q.Calendar)
 	}
-	order, sign := " ORDER BY e.start_at, e.calendar_id, e.event_id LIMIT ?", ">"
-	if down {
-		order, sign = " ORDER BY e.start_at DESC, e.calendar_id DESC, e.event_id DESC LIMIT ?", "<"
-	}
-	if q.Cursor != "" {
-		query += " AND (e.start_at " + sign + " ? OR e.start_at = ? AND (e.calendar_id " + sign + " ? OR e.calendar_id = ? AND e.event_id " + sign + " ?))"
-		args = append(args, from.At, from.At, from.Calendar, from.Calendar, from.Event)
-	}
-	return rows, t.list(&rows, query+order, append(args, limit)...)
+	return ids, t.list(&ids, query+" ORDER BY id", args...)
 }
 
+// single reads rows of events that take place once, and of series that have
+// ended: of each calendar in the order of its index, so that no more is read
+// than a page may need.
+func (q *ComingQuery) single(t *transaction, calendars []int64, from comingCursor, down bool, limit int) (rows []comingRow, err error) {
+	ended := " AND e.end_at > ? AND e.kind <> 'series'"
+	if q.Over {
+		ended = " AND e.end_at <= ? AND e.end_at <> 0"
+	}
+	order, sign := " ORDER BY e.start_at, e.event_id LIMIT ?", ">"
+	if down {
+		order, sign = " ORDER BY e.start_at DESC, e.event_id DESC LIMIT ?", "<"
+	}
+	for _, calendar := range calendars {
+		query, args := comingColumns+ended, []any{calendar, micros(q.Now)}
+		if q.Cursor != "" {
+			query += " AND e.start_at " + sign + "= ? AND (e.start_at <> ? OR e.calendar_id " + sign + " ? OR e.calendar_id = ? AND e.event_id " + sign + " ?)"
+			args = append(args, from.At, from.At, from.Calendar, from.Calendar, from.Event)
+		}
+		var some []comingRow
+		if err := t.list(&some, query+order, append(args, limit)...); err != nil {
+			return nil, err
+		}
+		rows = append(rows, some...)
+	}
+	slices.SortFunc(rows, func(a, b comingRow) int {
+		if down {
+			a, b = b, a
+		}
+		return a.place().compare(b.place())
+	})
+	return rows[:min(len(rows), limit)], nil
+}
+
+// place is where the row of an event that takes place once stands.
+func (r *comingRow) place() comingPlace { return comingPlace{r.StartAt, r.Calendar, r.EventID} }
+
 // comingSeries opens the series that go on, each with its next occurrence.
-func (s *Store) comingSeries(t *transaction, q *ComingQuery) (out []coming, err error) {
-	query, args := comingColumns+" AND e.kind = 'series' AND (e.end_at = 0 OR e.end_at > ?)", []any{q.Person, micros(q.Now)}
-	if q.Calendar != 0 {
-		query, args = query+" AND e.calendar_id = ?", append(args, q.Calendar)
-	}
-	var rows []comingRow
-	if err := t.list(&rows, query, args...); err != nil || len(rows) == 0 {
-		return nil, err
-	}
-	replaced, err := s.replaced(t, q.Person, q.Now)
-	if err != nil {
-		return nil, err
-	}
-	for i := range rows {
-		view, err := s.openComing(&rows[i])
+func (s *Store) comingSeries(t *transaction, q *ComingQuery, calendars []int64) (out []coming, err error) {
+	for _, calendar := range calendars {
+		var rows []comingRow
+		if err := t.list(&rows, comingColumns+" AND e.kind = 'series' AND (e.end_at = 0 OR e.end_at > ?)", calendar, micros(q.Now)); err != nil {
+			return nil, err
+		}
+		if len(rows) == 0 {
+			continue
+		}
+		replaced, err := s.replaced(t, calendar, q.Now)
 		if err != nil {
 			return nil, err
 		}
-		if view == nil {
-			continue
-		}
-		view.occur(q.Now, replaced[view.Ref()])
-		at := view.Next
-		if at.IsZero() {
-			if view.Problem == "" {
-				continue // what is left of it was changed one by one
+		for i := range rows {
+			one, stands, err := s.comingOne(&rows[i], replaced[rows[i].EventID], q.Now)
+			if err != nil {
+				return nil, err
 			}
-			at = q.Now
+			if stands {
+				out = append(out, one)
+			}
 		}
-		out = append(out, coming{place: comingPlace{micros(at), view.Calendar, view.ID}, row: &rows[i], view: view})
 	}
 	return out, nil
+}
+
+// comingOne opens a series; stands is false when what is left of it was changed
+// date by date, or it cannot be opened.
+func (s *Store) comingOne(r *comingRow, replaced []time.Time, now time.Time) (one coming, stands bool, err error) {
+	view, err := s.openComing(r)
+	if err != nil || view == nil {
+		return one, false, err
+	}
+	view.occur(now, replaced)
+	at := view.Next
+	if at.IsZero() {
+		at = now // a faulty one: its reason is what people have to see
+	}
+	one = coming{place: comingPlace{micros(at), view.Calendar, view.ID}, row: r, view: view}
+	return one, !view.Next.IsZero() || view.Problem != "", nil
+}
+
+// titleScan is how many rows are looked at for a title: only that is decoded.
+const titleScan = 5000
+
+// mayFit reports whether a row may have the text that is asked for.
+func (s *Store) mayFit(r *comingRow, text string) bool {
+	if text == "" || r.EventID == text {
+		return true
+	}
+	var e struct {
+		Title string `json:"title"`
+	}
+	if s.unseal(r.Sealed, place("events", refOf(r.Calendar, r.EventID), "sealed"), &e) != nil {
+		return false
+	}
+	return strings.Contains(strings.ToLower(e.Title), strings.ToLower(text))
 }
 
 // openComing opens a row; nil for one that the key does not open, which the
@@ -258,7 +315,7 @@ func (s *Store) comingSeries(t *transaction, q *ComingQuery) (out []coming, err 
 func (s *Store) openComing(r *comingRow) (*EventView, error) {
 	e, err := s.openEvent(&r.eventRow)
 	if err != nil {
-		return nil, nil //nolint:nilerr,nilnil // see above
+		return nil, nil //nolint:nilerr // see above
 	}
 	v := &EventView{Event: Event{Calendar: r.Calendar, Event: e}, Next: e.Start, NextEnd: e.End}
 	v.Decision, err = s.openDecision(&decisionRow{

@@ -21,6 +21,7 @@
 //	meetings.go  meetings_page.go  claims.go  intents.go  budget.go  decisions.go  journal.go
 //	views.go  apitokens.go  flows.go  idempotency.go         what the API needs besides
 //	identities.go  sessions.go                               who signs in, and who is signed in
+//	coming.go  shared.go  counts.go                          what is coming, as pages show it
 //
 // Three promises hold throughout. A write of a pass is refused when its lease
 // has changed hands (I10). A row that would not change is not written (I9). A

@@ -167,7 +167,8 @@ func (s *Store) entries(ctx context.Context, q JournalQuery, order string) ([]En
 	var rows []journalRow
 	err = s.snapshotRead(ctx, func(t *transaction) error {
 		rows = nil
-		return t.list(&rows, query+" "+order+" LIMIT ?", append(args, scan)...)
+		// Ids are sorted before anything else is read: rows are sealed, and large.
+		return t.list(&rows, "SELECT * FROM journal WHERE id IN ("+query+" "+order+" LIMIT ?) "+order, append(args, scan)...)
 	})
 	if err != nil {
 		return nil, err
@@ -191,9 +192,9 @@ func (s *Store) entries(ctx context.Context, q JournalQuery, order string) ([]En
 	return out, nil
 }
 
-// statement is the query but for its order and limit.
+// statement is the query for ids, but for its order and limit.
 func (q *JournalQuery) statement() (query string, args []any, err error) {
-	query = "SELECT * FROM journal WHERE id > ?"
+	query = "SELECT id FROM journal WHERE id > ?"
 	args = []any{q.After}
 	add := func(condition string, values ...any) {
 		query, args = query+" AND "+condition, append(args, values...)

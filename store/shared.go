@@ -138,23 +138,22 @@ func (s *Store) claimants(t *transaction, meetings []int64) (map[int64][]Event, 
 	return out, nil
 }
 
-// replaced reads, by series, the starts of occurrences that were changed or
-// cancelled one by one and that would not be over yet.
-func (s *Store) replaced(t *transaction, person int64, now time.Time) (map[sources.EventRef][]time.Time, error) {
+// replaced reads, by series of a calendar, the starts of occurrences that were
+// changed or cancelled one by one and that would not be over yet.
+func (s *Store) replaced(t *transaction, calendar int64, now time.Time) (map[string][]time.Time, error) {
 	var rows []eventRow
-	err := t.list(&rows, `SELECT e.* FROM events e JOIN calendars k ON k.id = e.calendar_id
-		WHERE k.person_id = ? AND e.kind = 'exception' AND e.series_id <> '' AND e.until_at > ? AND e.sealed IS NOT NULL`, person, micros(now))
+	err := t.list(&rows, `SELECT e.* FROM events e
+		WHERE e.calendar_id = ? AND e.series_id <> '' AND e.until_at > ? AND e.kind = 'exception' AND e.sealed IS NOT NULL`, calendar, micros(now))
 	if err != nil {
 		return nil, err
 	}
-	out := map[sources.EventRef][]time.Time{}
+	out := map[string][]time.Time{}
 	for i := range rows {
 		e, err := s.openEvent(&rows[i])
 		if err != nil || e.OriginalStart.IsZero() {
 			continue
 		}
-		series := refOf(rows[i].Calendar, rows[i].SeriesID)
-		out[series] = append(out[series], e.OriginalStart)
+		out[rows[i].SeriesID] = append(out[rows[i].SeriesID], e.OriginalStart)
 	}
 	return out, nil
 }

@@ -197,18 +197,14 @@ func (s *Store) EventView(ctx context.Context, ref sources.EventRef) (v EventVie
 
 // complete fills in what is told of one event only.
 func (s *Store) complete(t *transaction, v *EventView) error {
-	var replaced map[sources.EventRef][]time.Time
+	var replaced map[string][]time.Time
 	if v.Kind == sources.Series {
-		var person int64
-		if err := t.get(&person, "SELECT person_id FROM calendars WHERE id = ?", v.Calendar); err != nil {
-			return err
-		}
 		var err error
-		if replaced, err = s.replaced(t, person, s.now()); err != nil {
+		if replaced, err = s.replaced(t, v.Calendar, s.now()); err != nil {
 			return err
 		}
 	}
-	v.occur(s.now(), replaced[v.Ref()])
+	v.occur(s.now(), replaced[v.ID])
 	some := []EventView{*v}
 	err := s.join(t, some)
 	*v = some[0]
