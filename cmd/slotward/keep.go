@@ -35,6 +35,8 @@ func (d *daemon) keep(ctx context.Context, listener net.Listener) error {
 		BaseContext: func(net.Listener) context.Context { return answering },
 		ErrorLog:    slog.NewLogLogger(d.log.Handler(), slog.LevelDebug),
 	}
+	// Pages that are watched do not hold the stop up.
+	web.RegisterOnShutdown(sync.OnceFunc(func() { close(d.stopping) }))
 	var parts sync.WaitGroup
 	var serving, looping error
 	parts.Go(func() {

@@ -39,7 +39,8 @@ type daemon struct {
 	reconciler *reconciler.Reconciler
 	web        server.Options
 	handler    http.Handler
-	keyFile    string // sealing key file that was made just now; "" when there was one
+	stopping   chan struct{} // closed when the HTTP server is told to stop
+	keyFile    string        // sealing key file that was made just now; "" when there was one
 }
 
 // hooks let the demo look inside and go faster than real providers allow. The
@@ -53,7 +54,7 @@ type hooks struct {
 // URL follows from it when none is configured.
 func build(ctx context.Context, c *config.Loaded, address string, newKey bool, log *slog.Logger, h hooks) (*daemon, error) {
 	c.Listen = address
-	d := &daemon{config: c, log: log}
+	d := &daemon{config: c, log: log, stopping: make(chan struct{})}
 	now := clock(c.Debug)
 	opened, made, err := openStore(ctx, &c.Config, now, newKey)
 	if err != nil {
@@ -95,7 +96,7 @@ func (d *daemon) wire(now func() time.Time, h hooks) error {
 	d.web = server.Options{
 		Frame: pages,
 		Pages: func(api http.Handler) http.Handler {
-			return dashboard.New(dashboard.Options{API: api, Frame: pages, Now: now, Log: d.log})
+			return dashboard.New(dashboard.Options{API: api, Frame: pages, Joining: server.Joining(d.store), Stopping: d.stopping, Now: now, Log: d.log})
 		},
 		Store: d.store, Planner: d.reconciler, Previewer: d.reconciler, Calendars: d.reconciler, Authorizers: authorizers, PublicURL: c.BaseURL(),
 		Setups: setups(c, refreshers), Defaults: c.Settings, DailyLimit: c.DailyLimit,

@@ -13,10 +13,12 @@ import (
 
 // answer is what a handler leads to: a page, or another address.
 type answer struct {
-	next     string // address of ours to go to; "" for a page
-	template string // file in pages/, without ".html"
-	status   int    // zero: 200
-	page     frame.Page
+	next string // address of ours to go to; "" for a page
+	// elsewhere is a whole address that is not ours; "" for none.
+	elsewhere string
+	template  string // file in pages/, without ".html"
+	status    int    // zero: 200
+	page      frame.Page
 }
 
 // goTo answers with another page: after a form, so that reloading does not send it again.
@@ -38,12 +40,14 @@ func (d *dashboard) action(pattern string, do func(*request) (answer, error)) { 
 
 func (d *dashboard) serve(w http.ResponseWriter, r *request, do func(*request) (answer, error)) {
 	a, err := do(r)
-	if err == nil && a.next == "" {
+	if err == nil && a.next+a.elsewhere == "" {
 		a.page.Acting, err = r.acting(r.Context())
 	}
 	switch {
 	case err != nil:
 		d.refuse(w, r, err)
+	case a.elsewhere != "":
+		http.Redirect(w, r.Request, a.elsewhere, http.StatusSeeOther)
 	case a.next != "":
 		http.Redirect(w, r.Request, d.Frame.Path(a.next), http.StatusSeeOther)
 	default:
@@ -86,5 +90,17 @@ func (d *dashboard) refuse(w http.ResponseWriter, r *request, err error) {
 
 // notFound answers an address that no page has.
 func (d *dashboard) notFound(w http.ResponseWriter, r *http.Request) {
-	d.refuse(w, d.newRequest(r), &problemError{ErrorModel: huma.ErrorModel{Status: http.StatusNotFound, Detail: "No page has this address."}})
+	d.refuse(w, d.newRequest(r), missing("No page has this address."))
+}
+
+// missing says that something is not there.
+func missing(detail string) error {
+	return &problemError{ErrorModel: huma.ErrorModel{Status: http.StatusNotFound, Detail: detail}}
+}
+
+// refused reports whether the API said no: to a person who is gone, or to
+// whoever may not ask any more.
+func refused(err error) bool {
+	var p *problemError
+	return errors.As(err, &p) && p.Status < http.StatusInternalServerError
 }

@@ -1,6 +1,7 @@
 package dashboard
 
 import (
+	"context"
 	"embed"
 	"log/slog"
 	"net/http"
@@ -17,14 +18,22 @@ type Options struct {
 	// API is the daemon's own API; requests to it carry an identity in their context.
 	API   http.Handler
 	Frame *frame.Frame
-	Now   func() time.Time // nil: time.Now
-	Log   *slog.Logger     // nil: nothing is logged
+	// Joining returns the links of a person's own events as whoever joins needs
+	// them, with the passcode, by the event's id; what is not the person's is not
+	// among them. nil: pages show no link to join.
+	Joining func(ctx context.Context, person int64, events ...string) (map[string]string, error)
+	// Stopping is closed when the server stops: streams end then. nil: they end
+	// with their request.
+	Stopping <-chan struct{}
+	Now      func() time.Time // nil: time.Now
+	Log      *slog.Logger     // nil: nothing is logged
 }
 
 // dashboard is what handlers share; it is not changed after New.
 type dashboard struct {
 	Options
 	mux       *http.ServeMux
+	streams   streams
 	templates map[string]*frame.Template // by the name of the file in pages/
 }
 
@@ -46,6 +55,10 @@ func New(o Options) http.Handler {
 func (d *dashboard) routes() {
 	d.routeAdmin()
 	d.page("GET /{$}", d.home)
+	d.routeMeetings()
+	d.routeMeeting()
+	d.routeResync()
+	d.routePreview()
 	d.routeActivity()
 	d.routeWelcome()
 	d.routeConferencing()
@@ -53,6 +66,7 @@ func (d *dashboard) routes() {
 	d.routeConnect()
 	d.routeDisconnect()
 	d.routeData()
+	d.routeHelp()
 	d.mux.HandleFunc("GET /people/{person}/live", d.live)
 	d.mux.HandleFunc("/", d.notFound)
 }

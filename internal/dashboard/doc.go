@@ -7,6 +7,9 @@
 //	answer.go       pages, redirects after forms, and what went wrong, in words
 //	flash.go        what was just done, told on the next page
 //	live.go         server-sent events: something changed
+//	resync.go       a pass that was asked for, told while it works
+//	streams.go      how many of those somebody may have open
+//	zone.go, words.go, sentences.go, settings_words.go   times, states, the journal and settings in words
 //
 //	admin*.go       the installation's own pages, for admins
 //	activity.go     … one file per page, its template in pages/
@@ -18,9 +21,17 @@
 //	choice_fields.go  one setting in a form, and what was typed there
 //	setting_words.go, connection_words.go  tables: settings, states, permissions
 //	data.go         everything as a document; delete everything
+//	meetings.go     what is coming, by day
+//	meeting.go      one event, explained; meeting_choice.go another link for it
+//	preview.go      what the next pass would do, and what the brake holds
+//	activity.go     the journal in sentences
+//	help.go         questions, answered from what holds for the person
+//	… one file per page, its template in pages/
 //
 // Nothing is decided here: everything that a page shows or a button does is a
 // request to the API, made as whoever is signed in, so that nobody can do on a
-// page what they may not do there. Pages work without JavaScript; a form is
+// page what they may not do there. One thing comes another way: the whole links
+// of a person's own events, with the passcode that the API never tells, on that
+// person's own pages. Pages work without JavaScript; a form is
 // answered with a redirect.
 package dashboard

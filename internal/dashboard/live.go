@@ -10,12 +10,22 @@ import (
 	"slotward/internal/server"
 )
 
-// livePoll is how often it is looked whether something changed for a person.
-const livePoll = 500 * time.Millisecond
+const (
+	// livePoll is how often it is looked whether something changed for a person.
+	livePoll = 500 * time.Millisecond
+	// liveQuiet is after how many looks that found nothing a comment is sent, so
+	// that proxies do not close a quiet stream.
+	liveQuiet = 30
+	// liveLimit bounds a stream: the browser comes back by itself, and it is looked
+	// again whether it may.
+	liveLimit = 10 * time.Minute
+	// liveWrite bounds the sending to a slow browser.
+	liveWrite = 10 * time.Second
+)
 
 // live tells by server-sent events that something changed for a person: the
 // journal has grown, or a pass has ended. It asks the API, so it holds for
-// whatever machine did it.
+// whatever machine did it, and ends when the viewer may not ask it any more.
 func (d *dashboard) live(w http.ResponseWriter, plain *http.Request) {
 	r := d.newRequest(plain)
 	before, err := r.version()
@@ -23,24 +33,46 @@ func (d *dashboard) live(w http.ResponseWriter, plain *http.Request) {
 		d.refuse(w, r, err)
 		return
 	}
+	leave, ok := d.streams.enter(r.who)
+	if !ok {
+		// 204 tells a browser not to come back: its pages are as they were loaded.
+		w.WriteHeader(http.StatusNoContent)
+		return
+	}
+	defer leave()
 	control := http.NewResponseController(w)
-	_ = control.SetWriteDeadline(time.Time{})
+	defer func() { _ = control.SetWriteDeadline(time.Time{}) }() // the connection may serve other requests
 	w.Header().Set("Content-Type", "text/event-stream")
+	w.Header().Set("X-Accel-Buffering", "no") // nginx would hold events back
+	say := func(text string) bool {
+		_ = control.SetWriteDeadline(time.Now().Add(liveWrite))
+		_, err := fmt.Fprint(w, text)
+		return err == nil && control.Flush() == nil
+	}
 	ticker := time.NewTicker(livePoll)
 	defer ticker.Stop()
-	_, _ = fmt.Fprint(w, "retry: 2000\n\n")
-	for quiet := 0; control.Flush() == nil; {
+	limit := time.NewTimer(liveLimit)
+	defer limit.Stop()
+	open := say("retry: 2000\n\n")
+	for quiet := 1; open; quiet++ {
 		select {
 		case <-r.Context().Done():
+			return
+		case <-d.Stopping:
+			return
+		case <-limit.C:
 			return
 		case <-ticker.C:
 		}
 		now, err := r.version()
-		if quiet++; err == nil && now != before {
+		switch {
+		case refused(err):
+			return
+		case err == nil && now != before:
 			before, quiet = now, 0
-			_, _ = fmt.Fprint(w, "event: changed\ndata: \n\n")
-		} else if quiet%30 == 0 {
-			_, _ = fmt.Fprint(w, ":\n\n") // keeps proxies from closing it
+			open = say("event: changed\ndata: \n\n")
+		case quiet%liveQuiet == 0:
+			open = say(":\n\n")
 		}
 	}
 }

@@ -17,34 +17,42 @@ type request struct {
 	// person names whose pages these are in the API's paths: "me", or a number
 	// where an admin acts for somebody; "" outside of /people/….
 	person string
-	zone   *time.Location // the viewer's
+	zone   *time.Location // the viewer's; UTC when the browser did not tell
+	told   bool           // it did
 	api    api
 }
 
 // newRequest reads who looks and whose pages they look at.
 func (d *dashboard) newRequest(r *http.Request) *request {
 	who, _ := server.IdentityOf(r.Context())
-	return &request{Request: r, who: who, person: r.PathValue("person"), zone: zoneOf(r), api: api{handler: d.API, ctx: r.Context()}}
+	zone, told := zoneOf(r)
+	return &request{Request: r, who: who, person: r.PathValue("person"), zone: zone, told: told, api: api{handler: d.API, ctx: r.Context()}}
 }
 
 // zoneCookie carries the browser's time zone, which app.js notes.
 const zoneCookie = "zone"
 
 // zoneOf is the viewer's time zone; UTC when the browser did not tell.
-func zoneOf(r *http.Request) *time.Location {
+func zoneOf(r *http.Request) (zone *time.Location, told bool) {
 	cookie, err := r.Cookie(zoneCookie)
 	if err != nil {
-		return time.UTC
+		return time.UTC, false
 	}
 	name, err := url.QueryUnescape(cookie.Value)
 	if err != nil || name == "" || name == "Local" {
-		return time.UTC
+		return time.UTC, false
 	}
-	zone, err := time.LoadLocation(name)
+	zone, err = time.LoadLocation(name)
 	if err != nil {
-		return time.UTC
+		return time.UTC, false
 	}
-	return zone
+	return zone, true
+}
+
+// own reports whether these are the viewer's own pages: what is on them is for
+// that person's eyes alone.
+func (r *request) own() bool {
+	return r.who.Person != 0 && (r.person == "me" || r.person == strconv.FormatInt(r.who.Person, 10))
 }
 
 // me is the person's part of the API's paths: "/api/v1/people/me".
@@ -64,7 +72,7 @@ func (r *request) number(name string, def int) int {
 
 // acting returns whose pages these are when they are not the viewer's own.
 func (r *request) acting(ctx context.Context) (string, error) {
-	if r.person == "" || r.person == "me" || r.person == strconv.FormatInt(r.who.Person, 10) {
+	if r.person == "" || r.person == "me" || r.own() {
 		return "", nil
 	}
 	var p server.Person

@@ -23,6 +23,8 @@
 //	calendar*.go       calendars: on, off, settings
 //	settings*.go       the installation's settings
 //	event*.go          events with what is wanted, why, and what comes next; another provider or a new link for one
+//	event*.go          events with what is wanted, why, and what comes next
+//	reason_list.go     how many events are treated how, and why
 //	meeting_list.go    Zoom meetings that are managed
 //	journal_list.go    what was done and why
 //	token.go           API tokens

@@ -10,6 +10,7 @@
     part.contains(document.activeElement) && document.activeElement.matches("input, select, textarea") ||
     part.querySelector("dialog[open], details[open][data-keep]");
   const refresh = async () => {
+    if (!document.querySelector("[data-fresh]")) return;
     const response = await fetch(location.href, { headers: { Accept: "text/html" }, credentials: "same-origin" });
     if (!response.ok || response.redirected) return;
     const page = new DOMParser().parseFromString(await response.text(), "text/html");
@@ -33,8 +34,7 @@
   document.addEventListener("DOMContentLoaded", watch);
   document.addEventListener("htmx:afterSettle", (event) => {
     if (event.detail.boosted) {
-      const live = document.getElementById("main")?.dataset.live;
-      if (live) document.body.dataset.live = live;
+      document.body.dataset.live = document.getElementById("main")?.dataset.live || "";
       watch();
     }
   });
@@ -51,6 +51,42 @@ document.addEventListener("click", async (event) => {
   button.textContent = "Copied";
   setTimeout(() => { button.textContent = before; }, 1500);
 });
+
+// Forms with data-progress="id": what is done is told there while it is done, and
+// then what came of it. Without this the answer comes when it is over.
+document.addEventListener("submit", async (event) => {
+  const form = event.target;
+  const out = form.dataset.progress && document.getElementById(form.dataset.progress);
+  if (!out || form.dataset.plain) return;
+  event.preventDefault();
+  event.stopPropagation();
+  const button = form.querySelector("button");
+  button.disabled = true;
+  try {
+    const body = new URLSearchParams(new FormData(form));
+    const response = await fetch(form.action, { method: "POST", body, headers: { Accept: "text/event-stream" }, credentials: "same-origin" });
+    if (!(response.headers.get("Content-Type") || "").startsWith("text/event-stream")) {
+      form.dataset.plain = "true";
+      button.disabled = false;
+      form.requestSubmit(button);
+      return;
+    }
+    const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+    for (let rest = ""; ;) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      const parts = (rest + value).split("\n\n");
+      rest = parts.pop();
+      for (const part of parts) {
+        const text = /^data: (.*)$/m.exec(part);
+        if (text) out.textContent = text[1];
+      }
+    }
+  } catch {
+    out.textContent = "The connection was lost; the work goes on. Reload this page in a moment.";
+  }
+  button.disabled = false;
+}, true);
 
 // Dialogs: <button data-opens="id">, closed by a button with data-closes.
 document.addEventListener("click", (event) => {
