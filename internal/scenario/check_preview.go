@@ -14,7 +14,7 @@ import (
 // previewChecks look at what the daemon says a change would do.
 var previewChecks = map[string]command{
 	"because": {usage: "because EVENT KEY=VALUE@WHERE|did=ACTION…", least: 2, do: checkBecause, check: true},
-	"preview": {usage: "preview .|NAME|OWNER/CALENDAR|NAME PROVIDER [KEY=VALUE…] : NUMBER=N…", least: 2, do: checkPreview, check: true},
+	"preview": {usage: "preview .|NAME|OWNER/CALENDAR|NAME PROVIDER|EVENT CHOICE|EVENT renew [KEY=VALUE…] : NUMBER=N…", least: 2, do: checkPreview, check: true},
 }
 
 // checkPreview asks for the preview of a change, which is written as set, pause
@@ -68,6 +68,9 @@ func checkPreview(w *world, _ *testscript.TestScript, _ bool, args []string) err
 
 // previewed is where a change is previewed, and its body.
 func (w *world) previewed(args []string) (path string, body map[string]any, err error) {
+	if len(args) == 2 && w.isEvent(args[0]) {
+		return w.previewedEvent(args)
+	}
 	settings := map[string]string{}
 	body = map[string]any{}
 	provider, links := "", ""

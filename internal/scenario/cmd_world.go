@@ -29,7 +29,7 @@ var worldCommands = map[string]command{
 	"revoke":     {usage: "revoke NAME PROVIDER", least: 2, steady: true, do: cmdRevoke},
 	"remove":     {usage: "remove NAME", least: 1, steady: true, do: cmdRemove},
 	"set":        {usage: "set .|NAME|OWNER/CALENDAR KEY=VALUE…", least: 2, do: cmdSet},
-	"choose":     {usage: "choose OWNER/CALENDAR existing=all|new", least: 2, do: cmdChoose, free: true},
+	"choose":     {usage: "choose OWNER/CALENDAR existing=all|new · choose EVENT[@DATE] zoom|native|static|none|default", least: 2, do: cmdChoose, free: true},
 }
 
 func discardLog() *log.Logger { return log.New(io.Discard, "", 0) }
@@ -369,6 +369,13 @@ func cmdSet(w *world, _ *testscript.TestScript, _ bool, args []string) error {
 }
 
 func cmdChoose(w *world, _ *testscript.TestScript, _ bool, args []string) error {
+	if w.isEvent(args[0]) {
+		if err := w.up(); err != nil {
+			return err
+		}
+		w.acted = true
+		return w.chooseFor(args[0], args[1])
+	}
 	key, value, _ := strings.Cut(args[1], "=")
 	if key != "existing" || (value != "all" && value != "new") {
 		return fmt.Errorf("%s is not existing=all or existing=new", args[1])

@@ -13,9 +13,9 @@ import (
 	"slotward/reconciler/plan"
 )
 
-// excused is what no scenario can tell of: why a meeting's row goes, which no
+// excused is what no scenario can tell of: why a meeting goes or is made, which no
 // event has for its reason.
-var excused = []string{"reason zoom_gone"}
+var excused = []string{"reason zoom_gone", "reason renewed"}
 
 // covered are the scenarios that exercise something, by what it is called:
 // "reason past", "setting share=never", "crash before zoom.create", "fault lost".
@@ -47,8 +47,14 @@ func (c covered) reads(scenario, script string) {
 			}
 		case "set", "choose":
 			for _, choice := range words[1:] {
+				if !strings.Contains(choice, "=") {
+					c.by(scenario, "choice", choice)
+					continue
+				}
 				c.chosen(scenario, choice)
 			}
+		case "renew":
+			c.by(scenario, "choice", "renew")
 		case "crash":
 			c.by(scenario, "crash", words[0], words[1])
 		case "fault":
@@ -85,6 +91,9 @@ func behaviours() (out []string) {
 		}
 	}
 	out = append(out, "setting enabled=on", "setting enabled=off", "setting existing=all", "setting existing=new")
+	for _, choice := range []string{"zoom", "native", "static", "none", "default", "renew"} {
+		out = append(out, "choice "+choice)
+	}
 	for _, point := range crashPoints {
 		out = append(out, "crash before "+point, "crash after "+point)
 	}
