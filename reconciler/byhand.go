@@ -4,15 +4,19 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strconv"
+	"time"
 
 	"slotward/reconciler/plan"
+	"slotward/sources"
 	"slotward/store"
 	"slotward/zoom"
 )
 
 // proveHands asks Zoom whose meetings are behind links that people put on events.
-// Each is asked for once: what is not the host's own is remembered, and what is
-// becomes ours in this very pass. It reports whether anything was learnt.
+// What is not the host's own is remembered, and what is becomes ours in this very
+// pass. What Zoom does not know, or does not tell, is asked for again a day later:
+// a meeting may come back from the trash. It reports whether anything was learnt.
 func (p *pass) proveHands(ctx context.Context, ids []int64) (learnt bool, err error) {
 	for _, id := range ids {
 		if p.zoom == nil || p.isBlocked(zoomKey) {
@@ -23,15 +27,15 @@ func (p *pass) proveHands(ctx context.Context, ids []int64) (learnt bool, err er
 		}
 		found, err := p.zoom.Get(ctx, id)
 		switch {
-		case saysNo(err):
-			if err := p.estrange(ctx, id); err != nil {
+		case errors.Is(err, zoom.ErrGone), tellsNothing(err):
+			if err := p.estrange(ctx, id, err); err != nil {
 				return learnt, err
 			}
 		case err != nil:
 			p.zoomFailed(ctx, err)
 			return learnt, nil
 		case !p.ownMeeting(found):
-			if err := p.estrange(ctx, id); err != nil {
+			if err := p.estrange(ctx, id, nil); err != nil {
 				return learnt, err
 			}
 		case found.Started:
@@ -44,12 +48,6 @@ func (p *pass) proveHands(ctx context.Context, ids []int64) (learnt bool, err er
 	return learnt, nil
 }
 
-// saysNo reports whether Zoom's answer is about the very meeting that it was asked
-// for. That an administrator has blocked the app says nothing of any meeting.
-func saysNo(err error) bool {
-	return errors.Is(err, zoom.ErrGone) || errors.Is(err, zoom.ErrRefused) && !errors.Is(err, zoom.ErrBlocked)
-}
-
 // ownMeeting reports whether a meeting is one that the host planned in this very
 // account: not the personal room, not a webinar, not somebody else's.
 func (p *pass) ownMeeting(m zoom.Meeting) bool {
@@ -57,8 +55,9 @@ func (p *pass) ownMeeting(m zoom.Meeting) bool {
 	return planned && !m.Personal && m.HostID != "" && m.HostID == p.hostID() && !p.snap.Others[m.ID]
 }
 
-// estrange remembers that a meeting is not the host's to keep.
-func (p *pass) estrange(ctx context.Context, id int64) error {
+// estrange remembers that a meeting is not the host's to keep: for good where Zoom
+// said so (cause is nil), else until it is asked again.
+func (p *pass) estrange(ctx context.Context, id int64, cause error) error {
 	if p.snap.Strangers == nil {
 		p.snap.Strangers = map[int64]bool{}
 	}
@@ -67,7 +66,29 @@ func (p *pass) estrange(ctx context.Context, id int64) error {
 	if p.dry {
 		return nil
 	}
-	return p.write(ctx, func(tx *store.Tx) error { return tx.PutStranger(p.hostID(), id) })
+	again := time.Time{}
+	if cause != nil {
+		again = p.now.Add(askAgain)
+	}
+	return p.write(ctx, func(tx *store.Tx) error {
+		if err := tx.PutStranger(p.hostID(), id, again); err != nil || cause == nil || errors.Is(cause, zoom.ErrGone) {
+			return err
+		}
+		return tx.Journal(p.entry(plan.Action{Kind: plan.Adopt, Event: p.showing(id), Meeting: id}, "held", cause.Error()))
+	})
+}
+
+// showing names an event on which people put the link of a meeting.
+func (p *pass) showing(id int64) sources.EventRef {
+	text := strconv.FormatInt(id, 10)
+	for i := range p.events {
+		for _, l := range p.events[i].Shown.Links {
+			if l.Provider == "zoom" && l.Meeting == text {
+				return p.events[i].Ref()
+			}
+		}
+	}
+	return sources.EventRef{}
 }
 
 // adoptByHand makes a meeting that people made ours: our reference at the start
@@ -89,9 +110,9 @@ func (p *pass) adoptByHand(ctx context.Context, a plan.Action) error {
 	p.host.forget(found.ID)
 	err := p.zoom.Update(ctx, found.ID, change)
 	switch {
-	case saysNo(err):
+	case errors.Is(err, zoom.ErrGone), tellsNothing(err):
 		p.replan = true
-		return p.estrange(ctx, found.ID)
+		return p.estrange(ctx, found.ID, err)
 	case err != nil:
 		return p.zoomRefused(ctx, a, err)
 	}

@@ -17,6 +17,7 @@ import (
 // zoomHost is what was seen of the person's Zoom account in this pass.
 type zoomHost struct {
 	listed   bool
+	sought   bool                   // and asked for what marks name and the listing does not
 	meetings []zoom.Meeting         // complete, when listed
 	missing  map[int64]bool         // asked for one by one: gone
 	seen     map[int64]zoom.Meeting // as Zoom has them now
@@ -127,6 +128,7 @@ func (p *pass) audit(ctx context.Context) error {
 }
 
 // list lists the host's meetings, whole or not at all, and reports whether it could.
+// Those that marks name and it leaves out are asked for one by one.
 func (p *pass) list(ctx context.Context) bool {
 	if p.zoom == nil || p.isBlocked(zoomKey) {
 		return false
@@ -150,6 +152,7 @@ func (p *pass) list(ctx context.Context) bool {
 	if err := p.takeEdits(ctx); err != nil {
 		p.fail(err)
 	}
+	p.host.sought = p.seek(ctx)
 	return true
 }
 
@@ -173,7 +176,8 @@ func (p *pass) takeEdits(ctx context.Context) error {
 // confirm asks for each known meeting that the listing does not name. Only
 // Zoom's own word on that very meeting counts as gone (I4); listings leave out
 // what has expired. Of an account that the person has since exchanged for
-// another nothing can be learnt. It reports whether all of them answered.
+// another nothing can be learnt. It reports whether Zoom answered for all of them,
+// whatever it said.
 func (p *pass) confirm(ctx context.Context) (complete bool, err error) {
 	p.host.missing = map[int64]bool{}
 	for _, m := range p.snap.Meetings {
@@ -187,6 +191,8 @@ func (p *pass) confirm(ctx context.Context) (complete bool, err error) {
 			if err := p.markMissing(ctx, m); err != nil {
 				return false, err
 			}
+		case tellsNothing(err):
+			p.doubt(m.ID, err)
 		case err != nil:
 			p.zoomFailed(ctx, err)
 			return false, nil
@@ -202,7 +208,7 @@ func (p *pass) confirm(ctx context.Context) (complete bool, err error) {
 func (p *pass) refill(ctx context.Context) error {
 	for i := range p.snap.Meetings {
 		m := &p.snap.Meetings[i]
-		if m.Joining.URL != "" || m.Missing || p.zoom == nil || p.isBlocked(zoomKey) || p.over(*m) {
+		if m.Joining.URL != "" || m.Missing || p.zoom == nil || p.isBlocked(zoomKey) || p.isBlocked(meetingKey(asked, m.ID)) || p.over(*m) {
 			continue
 		}
 		found, err := p.zoom.Get(ctx, m.ID)
@@ -212,6 +218,9 @@ func (p *pass) refill(ctx context.Context) error {
 				return err
 			}
 			m.Missing = true
+			continue
+		case tellsNothing(err):
+			p.doubt(m.ID, err)
 			continue
 		case err != nil:
 			p.zoomFailed(ctx, err)

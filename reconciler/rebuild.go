@@ -8,7 +8,6 @@ import (
 	"strconv"
 
 	"slotward/reconciler/plan"
-	"slotward/sources"
 	"slotward/store"
 	"slotward/zoom"
 )
@@ -55,35 +54,9 @@ func (p *pass) storeLost() bool {
 	return len(p.marked()) > 0
 }
 
-// marked lists the meetings that events still to come name in marks of ours.
-func (p *pass) marked() []int64 {
-	seen := map[int64]bool{}
-	for i := range p.events {
-		e := &p.events[i]
-		end := e.End
-		if e.Kind == sources.Series {
-			end = e.Last
-		}
-		ours := e.Mark.Installation == p.r.Store.Installation() && e.Mark.Names(e.ID)
-		if !ours || e.Gone != sources.Present || !end.IsZero() && !end.After(p.now) {
-			continue
-		}
-		if id, err := strconv.ParseInt(e.Mark.Meeting, 10, 64); err == nil {
-			seen[id] = true
-		}
-	}
-	return slices.Sorted(maps.Keys(seen))
-}
-
 // rebuild adopts what the marks name, and reports whether that is all of it.
 func (p *pass) rebuild(ctx context.Context) (todo plan.Plan, complete bool, err error) {
-	found := p.host.listed || p.list(ctx)
-	if found {
-		found, err = p.seek(ctx)
-		if err != nil {
-			return todo, false, err
-		}
-	}
+	found := (p.host.listed || p.list(ctx)) && p.host.sought
 	for range replans {
 		w, err := p.world(ctx)
 		if err != nil {
@@ -106,30 +79,6 @@ func (p *pass) rebuild(ctx context.Context) (todo plan.Plan, complete bool, err 
 		p.snap.Person.Adopting = true
 	}
 	return todo, false, nil
-}
-
-// seek asks for each meeting that a mark names and the listing does not: only
-// Zoom's word on that very meeting counts as gone (I4). It reports whether all
-// of them answered.
-func (p *pass) seek(ctx context.Context) (complete bool, err error) {
-	for _, id := range p.marked() {
-		_, listed := p.host.seen[id]
-		_, known := p.meeting(id)
-		if listed || known || p.snap.Others[id] {
-			continue
-		}
-		found, err := p.zoom.Get(ctx, id)
-		switch {
-		case saysNo(err):
-		case err != nil:
-			p.zoomFailed(ctx, err)
-			return false, nil
-		case found.HostID == p.hostID():
-			p.host.meetings = append(p.host.meetings, found)
-			p.host.seen[id] = found
-		}
-	}
-	return true, nil
 }
 
 // armed records that all was taken up, and tells what was left over.

@@ -23,6 +23,9 @@ const (
 	// parkedFor is how long something that a provider refuses again and again is
 	// left alone, unless the event changes before.
 	parkedFor = 6 * time.Hour
+	// askAgain is how long a meeting whose link people typed is not asked for again
+	// when Zoom did not know it, or did not tell.
+	askAgain = 24 * time.Hour
 	// runningFor is how long a meeting that is running is left alone.
 	runningFor = 10 * time.Minute
 	// longestWait bounds what a provider may ask us to wait.

@@ -17,7 +17,7 @@ func (p *pass) world(ctx context.Context) (plan.World, error) {
 		Now: p.now, Installation: p.r.Store.Installation(), Horizon: p.r.Horizon,
 		Events: p.events, Host: p.host.meetings, Listed: p.host.listed,
 		Adopting: p.snap.Person.Adopting,
-		Proofs:   p.host.proofs, Strangers: p.snap.Strangers,
+		Proofs:   p.host.proofs, Strangers: p.snap.Strangers, Doubted: p.doubted(),
 		Release: p.snap.Person.Released, Verified: p.verified,
 		Untaken: p.r.untaken.list(),
 	}

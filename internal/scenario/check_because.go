@@ -10,7 +10,8 @@ import (
 )
 
 // checkBecause holds when the daemon names a choice, with its value and where it
-// was made, among those that led to what is decided about an event.
+// was made, among those that led to what is decided about an event, or what was done
+// for it or held.
 func checkBecause(w *world, _ *testscript.TestScript, _ bool, args []string) error {
 	v, err := w.reason(args[0])
 	if err != nil {
@@ -33,7 +34,7 @@ func checkBecause(w *world, _ *testscript.TestScript, _ bool, args []string) err
 			found = found || want == s.Key+"="+s.Value+"@"+s.From
 		}
 		for _, d := range out.Why.Done {
-			found = found || want == "did="+d.Action && d.Outcome == "done"
+			found = found || want == "did="+d.Action && d.Outcome == "done" || want == "held="+d.Action && d.Outcome == "held"
 		}
 		if !found {
 			return fmt.Errorf("%s is not told among %+v", strings.TrimSpace(want), out.Why)

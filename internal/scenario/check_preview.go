@@ -13,7 +13,7 @@ import (
 
 // previewChecks look at what the daemon says a change would do.
 var previewChecks = map[string]command{
-	"because": {usage: "because EVENT KEY=VALUE@WHERE|did=ACTION…", least: 2, do: checkBecause, check: true},
+	"because": {usage: "because EVENT KEY=VALUE@WHERE|did=ACTION|held=ACTION…", least: 2, do: checkBecause, check: true},
 	"preview": {usage: "preview .|NAME|OWNER/CALENDAR|NAME PROVIDER|EVENT CHOICE|EVENT renew [KEY=VALUE…] : NUMBER=N…", least: 2, do: checkPreview, check: true},
 }
 

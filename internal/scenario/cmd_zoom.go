@@ -12,7 +12,7 @@ import (
 
 // zoomCommands are what people do in Zoom.
 var zoomCommands = map[string]command{
-	"zoom": {usage: "zoom delete|edit|start|end EVENT · zoom make NAME MEETING TIME DURATION · zoom room NAME MEETING · zoom ways KEY…", least: 2, do: cmdZoom},
+	"zoom": {usage: "zoom delete|recover|edit|start|end EVENT · zoom make NAME MEETING TIME DURATION · zoom room NAME MEETING · zoom ways KEY…", least: 2, do: cmdZoom},
 }
 
 // zoomSwitches are Zoom's ways that can be turned on where nobody can tell.
@@ -53,6 +53,8 @@ func cmdZoom(w *world, ts *testscript.TestScript, _ bool, args []string) error {
 	switch args[0] {
 	case "delete":
 		return w.zoom.DeleteMeeting(id)
+	case "recover":
+		return w.zoom.RecoverMeeting(id)
 	case "start":
 		return w.zoom.StartMeeting(id)
 	case "end":

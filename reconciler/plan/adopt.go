@@ -98,10 +98,18 @@ func (p *planner) isOurs(reference string) bool {
 	return ok && strings.HasPrefix(rest, ":")
 }
 
+// notTold is what is said of an event whose meeting is doubted.
+const notTold = "Zoom does not tell whether the meeting that its mark names is still there; it is asked again later"
+
 func (p *planner) lookForMarked() {
 	for i := range p.items {
 		it := &p.items[i]
 		if !it.lost || it.stance != live {
+			continue
+		}
+		id, _ := strconv.ParseInt(it.event.Mark.Meeting, 10, 64)
+		if it.doubted = p.w.Doubted[id]; it.doubted {
+			it.decision.Detail = notTold
 			continue
 		}
 		if !p.w.Listed {
@@ -109,7 +117,6 @@ func (p *planner) lookForMarked() {
 			continue
 		}
 		it.lost = false // looked for: from here on it is adopted, or dead
-		id, _ := strconv.ParseInt(it.event.Mark.Meeting, 10, 64)
 		found := p.listed(id)
 		if found == nil || !p.isOurs(referenceOf(found.Agenda)) {
 			if p.w.Adopting {

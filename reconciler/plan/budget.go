@@ -86,7 +86,9 @@ func (p *planner) search() {
 	for i := range p.items {
 		if it := &p.items[i]; it.lost && it.stance == live && it.group >= 0 {
 			g := &p.groups[it.group]
-			g.hold, g.sought = hold, true
+			if g.hold, g.sought = hold, true; it.doubted && p.w.Person.Zoom {
+				g.hold = ZoomError
+			}
 		}
 	}
 }

@@ -40,6 +40,7 @@ type item struct {
 	ours     bool          // it claims a meeting, or carries a mark of ours that names it
 	farAhead bool          // it gets its link later, or would if nothing of ours were on it
 	lost     bool          // its mark names a meeting that the store does not know
+	doubted  bool          // and Zoom does not tell of it
 	stance   stance        // see above
 	do       Kind          // what to do about the event; "": nothing
 	hold     Reason        // why that waits; "": it does not

@@ -27,10 +27,13 @@ type World struct {
 	Listed bool // Host was listed (it may be empty)
 	// Proofs are meetings behind links that people put on events, of which Zoom
 	// has said that they are this host's own, scheduled or recurring. Strangers
-	// are those of which it has said that they are not.
+	// are those of which it has said that they are not, or that it knows none.
 	Proofs    []zoom.Meeting
 	Strangers map[int64]bool
-	Budget    Budget
+	// Doubted are meetings that marks name and of which Zoom does not tell whether
+	// they are there: nothing is decided about them.
+	Doubted map[int64]bool
+	Budget  Budget
 	// Release is the fingerprint of the held plan that a person released.
 	Release string
 	// Verified is true when absences were verified by a fresh full listing in this pass.

@@ -257,7 +257,9 @@ func strangers(w *world) {
 	c := w.connect(w.ada, "zoom", "u1@a1")
 	w.write(func(x *store.Tx) error { return x.SetHost(c.ID, "host", 1) })
 	put := func() {
-		w.write(func(x *store.Tx) error { return errors.Join(x.PutStranger("host", 1), x.PutStranger("elsewhere", 2)) })
+		w.write(func(x *store.Tx) error {
+			return errors.Join(x.PutStranger("host", 1, time.Time{}), x.PutStranger("elsewhere", 2, time.Time{}))
+		})
 	}
 	put()
 	equal(w, "rows of no change", w.rows(put), 0)
@@ -265,8 +267,17 @@ func strangers(w *world) {
 	if len(got) != 1 || !got[1] {
 		w.Fatalf("strangers %v: only those of the connected account count", got)
 	}
+	again := w.clock.Now().Add(time.Hour)
+	w.write(func(x *store.Tx) error { return x.PutStranger("host", 4, again) })
+	if got := w.load().Strangers; len(got) != 2 || !got[4] {
+		w.Fatalf("strangers %v: one that is asked for in an hour counts until then", got)
+	}
+	w.clock.Move(time.Hour)
+	if got := w.load().Strangers; len(got) != 1 || !got[1] {
+		w.Fatalf("strangers %v: one is to be asked for again", got)
+	}
 	w.clock.Move(2 * 366 * 24 * time.Hour)
-	w.write(func(x *store.Tx) error { return x.PutStranger("host", 3) })
+	w.write(func(x *store.Tx) error { return x.PutStranger("host", 3, time.Time{}) })
 	if got := w.load().Strangers; len(got) != 1 || !got[3] {
 		w.Fatalf("strangers %v after two years", got)
 	}

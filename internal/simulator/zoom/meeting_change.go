@@ -185,12 +185,20 @@ func (s *Server) recoverMeeting(r *request) answer {
 	if m == nil || !m.deleted || !r.manages(m.host) {
 		return *s.problem(404, 3001, msgNoMeeting, r.meeting)
 	}
-	m.deleted = false
-	if !m.alive(r.now) {
-		m.deleted = true
+	if !s.restore(m) {
 		return *s.problem(404, 3001, msgNoMeeting, r.meeting)
 	}
-	m.updated = r.now
-	s.emitOperation("meeting.recovered", "all", m, createdObject(m))
 	return answer{status: 204}
+}
+
+// restore brings back a deleted meeting, unless it has expired meanwhile.
+func (s *Server) restore(m *meeting) bool {
+	m.deleted = false
+	if !m.alive(s.clock.Now()) {
+		m.deleted = true
+		return false
+	}
+	m.updated = s.clock.Now()
+	s.emitOperation("meeting.recovered", "all", m, createdObject(m))
+	return true
 }

@@ -89,6 +89,17 @@ func (s *Server) DeleteMeeting(id int64) error {
 	})
 }
 
+// RecoverMeeting is the host taking a deleted meeting out of the trash.
+func (s *Server) RecoverMeeting(id int64) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	m := s.meetings[id]
+	if m == nil || !m.deleted || !s.restore(m) {
+		return fmt.Errorf("no Zoom meeting %d is in the trash", id)
+	}
+	return nil
+}
+
 // EditMeeting is the host editing a meeting.
 func (s *Server) EditMeeting(id int64, c Change) error {
 	return s.act(id, func(m *meeting) error {
