@@ -44,6 +44,7 @@ func (l *loading) check() {
 		{"zoom.token_url", endpoint(c.Zoom.TokenURL)},
 		{"zoom.revoke_url", endpoint(c.Zoom.RevokeURL)},
 		{"zoom.api_url", endpoint(c.Zoom.APIURL)},
+		{"zoom.plan", oneOf(c.Zoom.Plan, "auto", "free", "pro", "business")},
 		{"schedule", schedule(c.Schedule)},
 		{"audit", schedule(c.Audit)},
 		{"horizon", between(c.Horizon, time.Hour, 10*365*24*time.Hour)},

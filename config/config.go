@@ -124,6 +124,10 @@ type Zoom struct {
 	// Settings are sent with every meeting that is made, as Zoom's own setting
 	// names and values. Empty: nothing is sent, the account's defaults hold.
 	Settings map[string]any `key:"settings"`
+	// Plan is what the Zoom account pays for, which sets how many requests a second
+	// it takes: free, pro, or business (and above). auto: licensed users are taken
+	// to be on pro, everybody else on free.
+	Plan string `key:"plan" default:"auto"`
 }
 
 // Log says what is logged and how; logs go to standard error.

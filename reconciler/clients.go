@@ -14,7 +14,13 @@ type clients struct {
 	mu      sync.Mutex
 	bearers map[int64]*bearer // by connection
 	sources map[int64]sources.Source
-	zooms   map[int64]Zoom
+	zooms   map[int64]zoomClient
+}
+
+// zoomClient is a client with the account's type that it was made for.
+type zoomClient struct {
+	Zoom
+	plan int
 }
 
 // source returns the calendars of a connection.
@@ -42,12 +48,14 @@ func (r *Reconciler) zoom(c store.Connection) Zoom {
 	defer r.clients.mu.Unlock()
 	hc := r.client(c)
 	if r.clients.zooms == nil {
-		r.clients.zooms = map[int64]Zoom{}
+		r.clients.zooms = map[int64]zoomClient{}
 	}
-	if r.clients.zooms[c.ID] == nil {
-		r.clients.zooms[c.ID] = r.Providers.Zoom(hc)
+	have := r.clients.zooms[c.ID]
+	if have.Zoom == nil || have.plan != c.Plan { // its pace hangs on the type
+		have = zoomClient{r.Providers.Zoom(c, hc), c.Plan}
+		r.clients.zooms[c.ID] = have
 	}
-	return r.clients.zooms[c.ID]
+	return have.Zoom
 }
 
 // client returns an http.Client that acts for the connection, with the token

@@ -48,7 +48,7 @@ type Refresher interface {
 // http.Client that adds the connection's bearer token.
 type Providers struct {
 	Source    func(provider string, hc *http.Client) (sources.Source, error)
-	Zoom      func(hc *http.Client) Zoom
+	Zoom      func(c store.Connection, hc *http.Client) Zoom
 	Refresher map[string]Refresher // by provider
 	Transport http.RoundTripper    // under the bearer token; nil: http.DefaultTransport
 	Timeout   time.Duration        // of one request; zero: 30 s

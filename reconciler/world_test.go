@@ -92,7 +92,7 @@ func newWorld(t *testing.T, alter ...func(*Options)) *world {
 			Source: func(_ string, hc *http.Client) (sources.Source, error) {
 				return google.New(hc, googleURL, w.options.Now)
 			},
-			Zoom: func(hc *http.Client) Zoom {
+			Zoom: func(_ store.Connection, hc *http.Client) Zoom {
 				return zoom.New(hc, zoomURL+"/v2", w.options.Now, zoom.WithPacer(zoom.NewPacer(zoom.Unpaced)))
 			},
 			Refresher: map[string]Refresher{"google": w.oauth.google, "zoom": w.oauth.zoom},

@@ -97,27 +97,3 @@ func TestMidnightByAClockThatIsOff(t *testing.T) {
 		}
 	}
 }
-
-func TestAPacerPaces(t *testing.T) {
-	p := NewPacer(Free)
-	sent := 0
-	for at := noon; at.Before(noon.Add(time.Second)); at = at.Add(10 * time.Millisecond) {
-		if p.limiters[Light].AllowN(at, 1) {
-			sent++
-		}
-	}
-	if sent != 4 {
-		t.Errorf("%d light requests go through in a second, want 4", sent)
-	}
-	if !p.limiters[Medium].AllowN(noon, 1) || !p.limiters[Heavy].AllowN(noon, 1) {
-		t.Error("labels are not apart")
-	}
-	if p.limiters[Medium].AllowN(noon.Add(time.Millisecond), 1) {
-		t.Error("a burst goes through")
-	}
-	for range 1000 {
-		if NewPacer(Unpaced).wait(t.Context(), Heavy) != nil {
-			t.Fatal("an unpaced request waits")
-		}
-	}
-}

@@ -106,12 +106,18 @@ func (o *OAuth) Revoke(ctx context.Context, tok *oauth2.Token) error {
 // Identify says whose token it is: account is "<user id>@<account id>", which
 // never changes; email is as Zoom shows it.
 func (o *OAuth) Identify(ctx context.Context, tok *oauth2.Token) (account, email string, err error) {
+	account, email, _, err = o.Profile(ctx, tok)
+	return account, email, err
+}
+
+// Profile is Identify, and tells the user's type, which their pace hangs on.
+func (o *OAuth) Profile(ctx context.Context, tok *oauth2.Token) (account, email string, plan int, err error) {
 	hc := oauth2.NewClient(o.context(ctx), oauth2.StaticTokenSource(tok))
 	u, err := New(hc, cmp.Or(o.APIURL, BaseURL), o.now, WithPacer(NewPacer(Unpaced))).Me(ctx)
 	if err != nil {
-		return "", "", err
+		return "", "", 0, err
 	}
-	return u.ID + "@" + u.AccountID, u.Email, nil
+	return u.ID + "@" + u.AccountID, u.Email, u.Plan, nil
 }
 
 func (o *OAuth) config(redirect string) *oauth2.Config {

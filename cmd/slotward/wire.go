@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -11,6 +12,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -47,7 +49,7 @@ type daemon struct {
 // zero value is an ordinary daemon.
 type hooks struct {
 	observe func(reconciler.Progress)
-	rates   *zoom.Rates // nil: those that every Zoom plan allows
+	rates   *zoom.Rates // nil: those of the configuration, or of the account
 }
 
 // build wires a daemon. address is what the listener listens on; the public
@@ -205,22 +207,27 @@ func calendarClients(c *config.Config, now func() time.Time) func(string, *http.
 // atOnce is a pause on a clock that does not move by itself.
 func atOnce(ctx context.Context, _ time.Duration) error { return ctx.Err() }
 
-// zoomClients makes the Zoom client of a pass.
-func zoomClients(c *config.Config, now func() time.Time, rates *zoom.Rates) func(*http.Client) reconciler.Zoom {
-	return func(hc *http.Client) reconciler.Zoom {
-		options := []zoom.Option{}
-		if len(c.Zoom.Settings) > 0 {
-			options = append(options, zoom.WithSettings(c.Zoom.Settings))
-		}
-		if c.Debug.ClockFile != "" {
-			options = append(options, zoom.WithPacer(zoom.NewPacer(zoom.Unpaced)), zoom.WithPause(atOnce))
-		}
-		if rates != nil {
-			options = append(options, zoom.WithPacer(zoom.NewPacer(*rates)))
-		}
-		return zoom.New(hc, c.Zoom.APIURL, now, options...)
+// zoomClients makes the Zoom client of a connection. Those of one Zoom account keep
+// one pace: the configured one, or what the account's users are known to be.
+func zoomClients(c *config.Config, now func() time.Time, rates *zoom.Rates) func(store.Connection, *http.Client) reconciler.Zoom {
+	pacers := &zoom.Pacers{Fixed: cmp.Or(rates, plans[c.Zoom.Plan])}
+	var options []zoom.Option
+	if len(c.Zoom.Settings) > 0 {
+		options = append(options, zoom.WithSettings(c.Zoom.Settings))
+	}
+	if c.Debug.ClockFile != "" {
+		pacers.Fixed = cmp.Or(rates, &zoom.Unpaced)
+		options = append(options, zoom.WithPause(atOnce))
+	}
+	return func(connection store.Connection, hc *http.Client) reconciler.Zoom {
+		_, account, _ := strings.Cut(connection.Account, "@")
+		paced := zoom.WithPacer(pacers.Of(account, connection.Plan))
+		return zoom.New(hc, c.Zoom.APIURL, now, append(slices.Clone(options), paced)...)
 	}
 }
+
+// plans are the paces that can be configured; with any other word the account tells.
+var plans = map[string]*zoom.Rates{"free": &zoom.Free, "pro": &zoom.Pro, "business": &zoom.Business}
 
 // jitter spreads people over a quarter of the schedule's period, a minute at
 // most. On a clock that is moved by hand everybody is due exactly on time.

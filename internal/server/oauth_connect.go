@@ -20,6 +20,7 @@ type consented struct {
 	tok     *oauth2.Token
 	account string // the provider's immutable id; "" when it could not be asked for
 	email   string
+	plan    int      // type of the account, where the provider has several; zero: not known
 	scopes  []string // granted
 }
 
@@ -39,7 +40,11 @@ func (s *server) connect(ctx context.Context, at provider, auth Authorizer, flow
 	var named bool
 	c.scopes, named = grantedScopes(tok)
 	var err error
-	c.account, c.email, err = auth.Identify(ctx, tok)
+	if p, ok := auth.(Profiler); ok {
+		c.account, c.email, c.plan, err = p.Profile(ctx, tok)
+	} else {
+		c.account, c.email, err = auth.Identify(ctx, tok)
+	}
 	// An answer that names no scopes granted those asked for (RFC 6749 §5.1).
 	if missing := auth.MissingScopes(c.scopes); named && len(missing) > 0 {
 		return connected{}, s.refusedScopes(ctx, flow.Person, c, missing)
@@ -80,7 +85,7 @@ func invitedBy(flow store.Flow) string {
 
 // connection is what will be stored.
 func (c consented) connection(person int64) store.Connection {
-	out := store.Connection{Person: person, Provider: c.at.name, Account: c.account, Email: c.email, State: store.Connected, Scopes: c.scopes}
+	out := store.Connection{Person: person, Provider: c.at.name, Account: c.account, Email: c.email, State: store.Connected, Plan: c.plan, Scopes: c.scopes}
 	if c.at.name == "zoom" {
 		out.HostID, _, _ = strings.Cut(c.account, "@")
 	}

@@ -62,6 +62,13 @@ type Account interface {
 	Revoke(ctx context.Context, tok *oauth2.Token) error
 }
 
+// Profiler is what the client of a provider has besides whose accounts are of
+// several types.
+type Profiler interface {
+	// Profile is Identify, and tells the type; zero: not known.
+	Profile(ctx context.Context, tok *oauth2.Token) (account, email string, plan int, err error)
+}
+
 // AdminConsent is what the client of a provider has besides whose organisations
 // may let only an administrator allow an app.
 type AdminConsent interface {

@@ -144,7 +144,7 @@ func (w *world) open(ctx context.Context, path string) error {
 		Store: w.store, Schedule: schedule, Audit: audit, Now: w.clock.Now,
 		Providers: reconciler.Providers{
 			Source: func(_ string, hc *http.Client) (sources.Source, error) { return w.reach.Source(hc, w.app()) },
-			Zoom: func(hc *http.Client) reconciler.Zoom {
+			Zoom: func(_ store.Connection, hc *http.Client) reconciler.Zoom {
 				return zoom.New(hc, w.zoomURL+"/v2", w.clock.Now, zoom.WithPacer(zoom.NewPacer(zoom.Unpaced)))
 			},
 			Refresher: map[string]reconciler.Refresher{string(w.reach.Name): w.calendarApp, "zoom": w.zoomApp},

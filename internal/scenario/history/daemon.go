@@ -89,7 +89,7 @@ func (d *daemon) wire(at scenario.Surroundings) (http.Handler, error) {
 		Store: d.store, Schedule: schedule, Audit: audit, Owner: "history", Now: at.Now,
 		Providers: reconciler.Providers{
 			Source: calendarsOf(at), Refresher: refreshers, Transport: d.transport, Timeout: patience,
-			Zoom: func(hc *http.Client) reconciler.Zoom {
+			Zoom: func(_ store.Connection, hc *http.Client) reconciler.Zoom {
 				return zoom.New(hc, at.Providers["zoom"]+"/v2", at.Now, zoom.WithPacer(zoom.NewPacer(zoom.Unpaced)), zoom.WithPause(atOnce))
 			},
 		},
