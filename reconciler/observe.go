@@ -34,7 +34,10 @@ func (p *pass) observe(ctx context.Context) error {
 	if err := p.keepAlive(ctx); err != nil {
 		return err
 	}
-	return p.takeEvents(ctx)
+	if err := p.takeEvents(ctx); err != nil {
+		return err
+	}
+	return p.followStrays(ctx)
 }
 
 // takeEvents takes the events as they stand now. In a dry run nothing was

@@ -115,6 +115,9 @@ func (w *world) liveMeeting(s seen) (zoom.Meeting, error) {
 // host is who organises the event: on a guest's copy that is somebody else than
 // the calendar's owner.
 func (w *world) host(s seen) string {
+	if own := s.event.calendar; own.id == s.organizer { // which others may share
+		return own.owner.email
+	}
 	for _, c := range w.calendars {
 		if c.owner != nil && (c.id == s.organizer || isAddressOf(c.owner, s.organizer)) {
 			return c.owner.email

@@ -22,6 +22,7 @@ var faultCommands = map[string]command{
 	"release":      {usage: "release NAME", least: 1, do: cmdRelease},
 	"crash":        {usage: "crash before|after POINT [N]", least: 2, steady: true, do: cmdCrash},
 	"installation": {usage: "installation NAME", least: 1, do: cmdInstallation},
+	"schedule":     {usage: "schedule 'CRON'", least: 1, do: cmdSchedule},
 	"restart":      {usage: "restart", do: cmdRestart},
 	"backup":       {usage: "backup NAME", least: 1, steady: true, do: cmdBackup},
 	"restore":      {usage: "restore NAME", least: 1, steady: true, do: cmdRestore},
@@ -153,6 +154,14 @@ func cmdRestart(w *world, _ *testscript.TestScript, _ bool, _ []string) error {
 func cmdInstallation(w *world, _ *testscript.TestScript, _ bool, args []string) error {
 	w.daemon.stop()
 	w.daemon.env = append(w.daemon.env, "SLOTWARD_INSTALLATION="+args[0])
+	return w.up()
+}
+
+// cmdSchedule starts the daemon anew with another schedule, so that a long time goes
+// by in few passes.
+func cmdSchedule(w *world, _ *testscript.TestScript, _ bool, args []string) error {
+	w.daemon.stop()
+	w.daemon.env = append(w.daemon.env, "SLOTWARD_SCHEDULE="+args[0])
 	return w.up()
 }
 

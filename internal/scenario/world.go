@@ -449,7 +449,7 @@ func (w *world) prepare(c command) error {
 }
 
 func groups() []map[string]command {
-	return []map[string]command{worldCommands, eventCommands, wishCommands, outlookCommands, zoomCommands, faultCommands, eventChecks, callChecks, daemonChecks, previewChecks}
+	return []map[string]command{worldCommands, eventCommands, wishCommands, outlookCommands, shareCommands, zoomCommands, faultCommands, eventChecks, callChecks, daemonChecks, previewChecks}
 }
 
 // find finds a command by its name.

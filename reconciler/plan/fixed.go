@@ -22,7 +22,7 @@ const (
 	firstApart   = "its first occurrence is not one of its rule"
 	zoneUnknown  = "its time zone is not known"
 	notTaken     = "Zoom did not take its rule or its time zone"
-	madeOpen     = "its meeting was made before there were any; it gets them when the series is changed"
+	madeOpen     = "its meeting is from before there were any, or was found without; it gets them when the title of the series changes"
 )
 
 // FixedTimes says in Zoom's words when a series takes place, all of it from its

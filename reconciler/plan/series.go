@@ -74,7 +74,7 @@ func (p *planner) allBegun(g *group, m *meeting, d *zoom.Draft) bool {
 // changeSeries is what to patch so that a meeting takes place as drafted. Zoom
 // wants all of a series with fixed times, or takes nothing, so it is all or nothing
 // here. A meeting whose type was found rather than chosen stays without fixed times
-// until something else of it is changed (whole).
+// until its title is changed (whole).
 func (p *planner) changeSeries(g *group, m *meeting, d zoom.Draft, whole bool) (c zoom.Change) {
 	switch {
 	case whole:
