@@ -20,7 +20,8 @@ type book struct {
 
 type person struct {
 	name      string
-	zoom      bool // connected
+	zoom      bool            // connected
+	away      map[string]bool // calendar accounts that are disconnected, by provider
 	paused    bool
 	settings  map[string]string
 	calendars []*calendar
@@ -35,6 +36,9 @@ type calendar struct {
 	since    time.Time
 	settings map[string]string
 }
+
+// read reports whether anybody reads the calendar.
+func (c *calendar) read() bool { return c.on && !c.owner.away[c.provider] }
 
 // meeting is one that somebody made by hand in Zoom.
 type meeting struct {
@@ -102,7 +106,7 @@ var choices = map[string][]string{
 	"share":          {"never", "slot", ""},
 	"reschedule":     {"renew", "keep", ""},
 	"on_cancel":      {"keep", "delete", ""},
-	"foreign":        {"replace", "respect", ""},
+	"foreign":        {"replace", "adopt", "respect", ""},
 	"replace_native": {"no", "yes", ""},
 	"eligible":       {"all", "guests", ""},
 	"in_person":      {"skip", "add", ""},

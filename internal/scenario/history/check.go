@@ -59,7 +59,7 @@ func (h *history) running() bool {
 // failed, on a calendar that was turned off meanwhile.
 func (h *history) hidden() {
 	for _, p := range h.book.people {
-		if !slices.ContainsFunc(p.calendars, func(c *calendar) bool { return !c.on }) {
+		if !slices.ContainsFunc(p.calendars, func(c *calendar) bool { return !c.read() }) {
 			continue
 		}
 		for _, m := range h.stage.Meetings(p.name) {
@@ -243,7 +243,7 @@ func (h *history) checkMeetings(rooms []*room) error {
 		if last := h.last[e]; !e.gone || h.touching(last.meeting) {
 			needed[last.meeting] = needed[last.meeting] || last.left == whatever
 		}
-		if !e.calendar.on { // nobody reads that it was cancelled
+		if !e.calendar.read() { // nobody reads that it was cancelled
 			needed[h.last[e].meeting] = true
 		}
 		if !e.gone && h.last[e].ours {

@@ -20,7 +20,7 @@ func (h *history) actions() map[string]func(*rapid.T) {
 		"event": {8, h.makeEvent}, "move": {6, h.moveEvent}, "edit": {4, h.editEvent}, "cancel": {3, h.cancelEvent},
 		"occurrence": {3, h.changeOccurrence}, "split": {1, h.splitSeries}, "copy": {2, h.copyEvent}, "invite": {1, h.inviteElsewhere},
 		"rsvp": {1, h.answer}, "strip": {1, h.stripEvent}, "zoom": {2, h.actInZoom}, "make": {1, h.makeMeeting},
-		"set": {5, h.set}, "switch": {2, h.turn}, "choose": {1, h.choose}, "pause": {1, h.pause}, "connect": {1, h.reconnect},
+		"set": {5, h.set}, "switch": {2, h.turn}, "choose": {1, h.choose}, "pause": {1, h.pause}, "connect": {1, h.reconnect}, "leave": {1, h.leaveCalendars},
 		"wait": {3, h.wait}, "fault": {3, h.fault}, "look": {8, h.look},
 	} {
 		for i := range a.weight {
@@ -310,7 +310,20 @@ func (h *history) pause(t *rapid.T) {
 
 func (h *history) reconnect(t *rapid.T) {
 	p := pick(t, "person", h.book.people...)
-	h.works(t, map[bool]string{true: "disconnect ", false: "connect "}[p.zoom]+p.name+" zoom", func() { p.zoom = !p.zoom })
+	line := map[bool]string{true: "disconnect ", false: "connect "}[p.zoom] + p.name + " zoom"
+	if p.zoom && seldom(t, 3, "revert") && !h.shaken {
+		line += " links=revert"
+	}
+	h.works(t, line, func() { p.zoom = !p.zoom })
+}
+
+// leaveCalendars disconnects a calendar account, or connects it again. What is on
+// its calendars stays as it is meanwhile.
+func (h *history) leaveCalendars(t *rapid.T) {
+	c := h.anyCalendar(t)
+	away := c.owner.away
+	line := map[bool]string{true: "connect ", false: "disconnect "}[away[c.provider]] + c.owner.name + " " + c.provider
+	h.works(t, line, func() { away[c.provider] = !away[c.provider] })
 }
 
 func (h *history) wait(t *rapid.T) {
@@ -319,8 +332,8 @@ func (h *history) wait(t *rapid.T) {
 
 // faults are what may go wrong once without changing the end, by provider.
 var faults = map[string][]string{
-	"google":    {"google.list 503", "google.list 410", "google.list partial", "google.list 429", "google.patch 503", "google.patch lost", "google.patch 412", "google.patch 429"},
-	"microsoft": {"microsoft.delta 503", "microsoft.delta 410", "microsoft.delta partial", "microsoft.delta 429", "microsoft.patch 503", "microsoft.patch lost", "microsoft.patch 412", "microsoft.patch 429"},
+	"google":    {"google.list 503", "google.list 410", "google.list partial", "google.list empty", "google.list 429", "google.patch 503", "google.patch lost", "google.patch 412", "google.patch 429"},
+	"microsoft": {"microsoft.delta 503", "microsoft.delta 410", "microsoft.delta partial", "microsoft.delta empty", "microsoft.delta 429", "microsoft.patch 503", "microsoft.patch lost", "microsoft.patch 412", "microsoft.patch 429"},
 	"zoom":      {"zoom.create 503", "zoom.create lost", "zoom.create 429", "zoom.update 503", "zoom.update lost", "zoom.delete 503", "zoom.delete lost", "zoom.list 503", "zoom.get 503"},
 }
 

@@ -61,7 +61,7 @@ func (h *history) begin(t *rapid.T, cast []string) {
 			p.calendars = append(p.calendars, &calendar{name: words[1], owner: p, provider: words[2], on: true, since: h.book.now(), settings: map[string]string{}})
 			continue
 		}
-		p := &person{name: words[1], zoom: true, settings: map[string]string{}}
+		p := &person{name: words[1], zoom: true, away: map[string]bool{}, settings: map[string]string{}}
 		for i, provider := range words[2 : len(words)-1] {
 			name := p.name + [...]string{"/main", "/outlook"}[i]
 			p.calendars = append(p.calendars, &calendar{name: name, owner: p, provider: provider, on: true, since: h.book.now(), settings: map[string]string{}})

@@ -45,7 +45,7 @@ func (h *history) want(e *event, s scenario.Sight) want {
 		return whatever
 	case !h.lasts(e, s).After(now) && e.born.Before(h.lasts(e, s)):
 		return whatever // it may have had its link while it lasted
-	case !c.on:
+	case !c.read():
 		return still
 	case c.owner.paused && !had:
 		return still
