@@ -19,8 +19,9 @@ import (
 // so that it can be looked at before anything else happens.
 func (p *pass) arm(ctx context.Context) (armed bool, err error) {
 	asked := p.snap.Person.Adopting
-	if !asked && !p.storeLost() || p.zoom == nil {
-		return true, nil // without Zoom nothing can be made or deleted; asked again when it is there
+	lost, err := p.storeLost(ctx)
+	if err != nil || !asked && !lost || p.zoom == nil {
+		return true, err // without Zoom nothing can be made or deleted; asked again when it is there
 	}
 	p.snap.Person.Adopting = true
 	if !asked {
@@ -46,12 +47,13 @@ func (p *pass) arm(ctx context.Context) (armed bool, err error) {
 }
 
 // storeLost reports whether events carry marks of this installation though the
-// store knows of no meeting at all.
-func (p *pass) storeLost() bool {
+// store knows of no meeting at all; those of other people do not count.
+func (p *pass) storeLost(ctx context.Context) (bool, error) {
 	if len(p.snap.Meetings) > 0 || len(p.snap.Intents) > 0 || p.dry {
-		return false
+		return false, nil
 	}
-	return len(p.marked()) > 0
+	others, err := p.elsewhere(ctx)
+	return slices.ContainsFunc(p.marked(), func(id int64) bool { return !others[id] }), err
 }
 
 // rebuild adopts what the marks name, and reports whether that is all of it.

@@ -24,8 +24,12 @@ func tellsNothing(err error) bool {
 	return errors.Is(err, zoom.ErrRefused) && !errors.Is(err, zoom.ErrBlocked)
 }
 
-// asked is what a question by number counts as among the things that wait.
-const asked plan.Kind = "asked"
+// What a question by number counts as among the things that wait: asked when Zoom
+// did not tell, sought when it did not say that the meeting is this host's.
+const (
+	asked  plan.Kind = "asked"
+	sought plan.Kind = "sought"
+)
 
 // doubt notes that Zoom refused to speak of a meeting: it is not asked again for
 // some hours.
@@ -49,6 +53,9 @@ func (p *pass) seek(ctx context.Context) (complete bool) {
 			continue
 		}
 		found, err := p.zoom.Get(ctx, id)
+		if errors.Is(err, zoom.ErrGone) || tellsNothing(err) {
+			p.remember(meetingKey(sought, id), result{until: p.now.Add(longestWait)})
+		}
 		switch {
 		case errors.Is(err, zoom.ErrGone):
 		case tellsNothing(err):
@@ -80,6 +87,26 @@ func (p *pass) doubted() map[int64]bool {
 		out[id] = true
 	}
 	return out
+}
+
+// elsewhere are the meetings that marks name and that are another person's: theirs
+// now, or those of somebody who was removed and that this host does not have. The
+// same account may have come back, so of the latter Zoom is asked once a day.
+func (p *pass) elsewhere(ctx context.Context) (map[int64]bool, error) {
+	ids := p.unknown()
+	if len(ids) == 0 {
+		return map[int64]bool{}, nil
+	}
+	others, released, err := p.r.Store.Elsewhere(ctx, p.lease.Person, ids)
+	if err != nil {
+		return nil, err
+	}
+	for id := range released {
+		if p.zoom == nil || p.isBlocked(meetingKey(sought, id)) {
+			others[id] = true
+		}
+	}
+	return others, nil
 }
 
 // unknown lists the meetings that marks name and the store does not know.

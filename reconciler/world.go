@@ -23,6 +23,9 @@ func (p *pass) world(ctx context.Context) (plan.World, error) {
 	}
 	w.Person = p.person()
 	var err error
+	if w.Elsewhere, err = p.elsewhere(ctx); err != nil {
+		return w, err
+	}
 	if w.Budget, err = p.budget(ctx); err != nil {
 		return w, err
 	}

@@ -91,8 +91,8 @@ func refuseNewer(ctx context.Context, provider *goose.Provider) error {
 // tables lists the tables that a store of this version has.
 var tables = []string{
 	"api_tokens", "budgets", "calendars", "claims", "connections", "decisions", "events", "flows", "idempotency_keys",
-	"identities", "installation", "intents", "journal", "meetings", "persons", "queue", "repairs", "sessions", "settings",
-	"strangers", "tokens", "wishes",
+	"identities", "installation", "intents", "journal", "meetings", "persons", "queue", "released", "repairs", "sessions",
+	"settings", "strangers", "tokens", "wishes",
 }
 
 // refuseForeign refuses a database that holds somebody else's tables.

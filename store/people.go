@@ -158,9 +158,13 @@ func savePerson(t *transaction, p *Person) error {
 
 // DeletePerson removes a person with everything known about them, so that
 // their accounts can be bound anew at once. A pass under way loses its lease.
-// Meetings and links at the providers stay. Revoke tokens before.
+// Meetings and links at the providers stay, and the meetings' numbers are
+// remembered (Elsewhere). Revoke tokens before.
 func (s *Store) DeletePerson(ctx context.Context, id int64) error {
 	return s.update(ctx, counted, func(t *transaction) error {
+		if err := s.release(t, id); err != nil {
+			return err
+		}
 		if _, err := t.exec("DELETE FROM journal WHERE person_id = ?", id); err != nil {
 			return err
 		}

@@ -252,7 +252,7 @@ func (p *planner) readMark(it *item) {
 		it.shown = it.meeting // as nearly always
 		return
 	}
-	if e.Mark.Installation != p.w.Installation || !markNames(e) {
+	if e.Mark.Installation != p.w.Installation || !markNames(e) || p.elsewhere(e) {
 		return
 	}
 	it.ours = true
@@ -267,6 +267,16 @@ func (p *planner) readMark(it *item) {
 	if it.lost = it.shown < 0; it.claim == nil {
 		it.meeting = it.shown
 	}
+}
+
+// elsewhere reports whether the event's mark names another person's meeting: on a
+// calendar that was kept by somebody else before, or an event that was theirs.
+func (p *planner) elsewhere(e *Event) bool {
+	if len(p.w.Elsewhere) == 0 {
+		return false
+	}
+	id, err := strconv.ParseInt(e.Mark.Meeting, 10, 64)
+	return err == nil && p.w.Elsewhere[id]
 }
 
 // markNames reports whether the mark proves something: it names the event, or
@@ -306,13 +316,13 @@ func (p *planner) find(calendar int64, event string) int32 {
 func (p *planner) managed(l sources.Link) bool {
 	e := p.current.event
 	fixed := p.current.calendar != nil && l.URL != "" && l.URL == p.current.calendar.Settings.Static
-	if fixed || e.Shown.LocationLink == l && p.wroteLocation(e) {
+	if fixed || e.Shown.LocationLink == l && p.wroteLocation(e) && !p.elsewhere(e) {
 		return true
 	}
 	if l.Provider != "zoom" || l.Meeting == "" {
 		return false
 	}
-	if e.Mark.Installation == p.w.Installation && e.Mark.Meeting == l.Meeting {
+	if e.Mark.Installation == p.w.Installation && e.Mark.Meeting == l.Meeting && !p.elsewhere(e) {
 		return true
 	}
 	id, err := strconv.ParseInt(l.Meeting, 10, 64)

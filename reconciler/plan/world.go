@@ -33,7 +33,11 @@ type World struct {
 	// Doubted are meetings that marks name and of which Zoom does not tell whether
 	// they are there: nothing is decided about them.
 	Doubted map[int64]bool
-	Budget  Budget
+	// Elsewhere are meetings that marks name and that another person of this
+	// installation has, or had: a link to one is that person's, and no business of
+	// this one's.
+	Elsewhere map[int64]bool
+	Budget    Budget
 	// Release is the fingerprint of the held plan that a person released.
 	Release string
 	// Verified is true when absences were verified by a fresh full listing in this pass.

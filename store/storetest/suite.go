@@ -52,6 +52,7 @@ var cases = []struct {
 	{"work: a meeting belongs to one person", meetingForeign},
 	{"work: repairs", repairs},
 	{"work: strangers", strangers},
+	{"work: meetings elsewhere", elsewhere},
 	{"work: intents", intents},
 	{"work: budget", budget},
 	{"work: decisions", decisions},

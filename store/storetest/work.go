@@ -253,6 +253,27 @@ func repairs(w *world) {
 	equal(w, "repairs", len(w.load().Repairs), 0)
 }
 
+func elsewhere(w *world) {
+	w.write(func(x *store.Tx) error { return x.PutMeeting(w.meeting(1)) })
+	bob := w.person("bob")
+	look := func(person int64) (others, released map[int64]bool) {
+		ids := make([]int64, 1200) // more than one statement takes
+		for i := range ids {
+			ids[i] = int64(1200 - i)
+		}
+		others, released, err := w.store.Elsewhere(w.ctx, person, ids)
+		w.ok(err)
+		return others, released
+	}
+	others, released := look(w.ada.ID)
+	equal(w, "elsewhere for ada", len(others)+len(released), 0)
+	others, released = look(bob.ID)
+	equal(w, "ada's meeting for bob", others[1] && len(others) == 1 && len(released) == 0, true)
+	w.ok(w.store.DeletePerson(w.ctx, w.ada.ID))
+	others, released = look(bob.ID)
+	equal(w, "once ada was removed", released[1] && len(released) == 1 && len(others) == 0, true)
+}
+
 func strangers(w *world) {
 	c := w.connect(w.ada, "zoom", "u1@a1")
 	w.write(func(x *store.Tx) error { return x.SetHost(c.ID, "host", 1) })
