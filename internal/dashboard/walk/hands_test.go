@@ -62,7 +62,7 @@ const (
 // look calls a function of the page's with arguments and takes what it returns.
 // It works with scripts turned off, too: it is the browser that asks, not the page.
 func (tb *tab) look(function string, out any, args ...any) error {
-	content, err := json.Marshal(args)
+	content, err := json.Marshal(append([]any{}, args...)) // never null
 	if err != nil {
 		return err
 	}
@@ -184,6 +184,17 @@ func (tb *tab) chooseAccount(provider, account string) {
 		}
 		return err
 	})
+}
+
+// untick takes a permission away on a provider's page.
+func (tb *tab) untick(scope string) {
+	tb.t.Helper()
+	const take = `(scope) => { const box = [...document.querySelectorAll("input[type=checkbox]")].find((e) => e.value.endsWith(scope)); if (box) box.checked = false; return !!box; }`
+	var done bool
+	tb.must(tb.look(take, &done, scope))
+	if !done {
+		tb.t.Fatalf("there is no %s to untick on %s", scope, tb.at())
+	}
 }
 
 // key presses a key of the keyboard.

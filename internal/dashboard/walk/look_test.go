@@ -150,3 +150,19 @@ func (tb *tab) weigh(name string) {
 		tb.t.Errorf("%s weighs %.0f bytes, more than %d: %v", name, sum, heaviest, slices.Collect(maps.Keys(parts)))
 	}
 }
+
+// readme takes one of the README's pictures, when asked to.
+func (tb *tab) readme(name string) {
+	tb.t.Helper()
+	if !*update {
+		return
+	}
+	tb.do(screen(1180, "light"))
+	tb.still()
+	ctx, cancel := context.WithTimeout(tb.ctx, patience)
+	defer cancel()
+	content, err := chromedp.Run(ctx, chromedp.CaptureScreenshot())
+	tb.must(err)
+	tb.must(os.WriteFile(filepath.Join("..", "..", "..", "docs", "images", name+".png"), content, 0o600))
+	tb.do(screen(1440, "light"))
+}

@@ -99,6 +99,9 @@ func (tb *tab) heard(event any) {
 		if e.Entry.Level != log.EntryLevelError && e.Entry.Level != log.EntryLevelWarning {
 			return
 		}
+		if strings.HasSuffix(e.Entry.URL, "/favicon.ico") && !strings.HasPrefix(e.Entry.URL, tb.url) {
+			return // browsers ask for it by themselves, and a provider may have none
+		}
 		if _, page := tb.weights[withoutFragment(e.Entry.URL)]; e.Entry.Source == log.EntrySourceNetwork && (page || tb.asks(e.Entry.URL)) {
 			return // a page that says that something is wrong has the status that says so, too
 		}

@@ -98,7 +98,7 @@ func (w *world) serveProviders() {
 	w.microsoft = microsoft.New(microsoft.Options{Clock: w.clock, Desk: w.desks["microsoft"]})
 	w.microsoft.AddClient(clientID, clientSecret, w.url+"/oauth/microsoft/callback")
 	w.zoom = zoom.New(zoom.Options{Clock: w.clock, Desk: w.desks["zoom"]})
-	w.zoom.AddClient(clientID, clientSecret, nil, w.url+"/oauth/zoom/callback")
+	w.zoom.AddClient(clientID, clientSecret, zoomScopes, w.url+"/oauth/zoom/callback")
 	w.urls["google"], w.urls["microsoft"], w.urls["zoom"] = w.serve(w.google), w.serve(w.microsoft), w.serve(w.zoom)
 	w.google.SetURL(w.urls["google"])
 	w.microsoft.SetURL(w.urls["microsoft"])
@@ -144,7 +144,7 @@ func (w *world) configure(settings []string) {
 		"SLOTWARD_GOOGLE_CLIENT_ID=" + clientID, "SLOTWARD_GOOGLE_CLIENT_SECRET=" + clientSecret,
 		"SLOTWARD_GOOGLE_AUTH_URL=" + at["google"] + "/o/oauth2/v2/auth", "SLOTWARD_GOOGLE_TOKEN_URL=" + at["google"] + "/token",
 		"SLOTWARD_GOOGLE_REVOKE_URL=" + at["google"] + "/revoke", "SLOTWARD_GOOGLE_USERINFO_URL=" + at["google"] + "/v1/userinfo",
-		"SLOTWARD_GOOGLE_API_URL=" + at["google"] + "/",
+		"SLOTWARD_GOOGLE_API_URL=" + at["google"] + "/", "SLOTWARD_GOOGLE_KEYS_URL=" + at["google"] + "/oauth2/v3/certs",
 		"SLOTWARD_MICROSOFT_CLIENT_ID=" + clientID, "SLOTWARD_MICROSOFT_CLIENT_SECRET=" + clientSecret, "SLOTWARD_MICROSOFT_TENANT=common",
 		"SLOTWARD_MICROSOFT_LOGIN_URL=" + at["microsoft"], "SLOTWARD_MICROSOFT_GRAPH_URL=" + at["microsoft"],
 		"SLOTWARD_ZOOM_CLIENT_ID=" + clientID, "SLOTWARD_ZOOM_CLIENT_SECRET=" + clientSecret,
@@ -174,6 +174,13 @@ func (w *world) start() {
 		}
 	})
 	w.until("the daemon is ready", func() error { return w.ask(http.MethodGet, "/readyz", nil, nil) })
+}
+
+// of is the same world, for a part of its test.
+func (w *world) of(t *testing.T) *world {
+	part := *w
+	part.t = t
+	return &part
 }
 
 // until waits for something to become so, within bounds.
