@@ -82,8 +82,8 @@ func declined(err error) (*problemError, error) {
 	return nil, err
 }
 
-// told writes an instant in the viewer's zone; "never" for none.
-func (r *request) told(t time.Time) string {
+// when writes an instant in the viewer's zone; "never" for none.
+func (r *request) when(t time.Time) string {
 	if t.IsZero() {
 		return "never"
 	}

@@ -44,7 +44,7 @@ func (d *dashboard) adminActivity(r *request) (answer, error) {
 	}
 	var p adminActivityPage
 	for _, e := range journal.Entries {
-		told := adminEntry{JournalEntry: e, When: r.told(e.At), Who: names[e.Person], Came: adminOutcomes[e.Outcome]}
+		told := adminEntry{JournalEntry: e, When: r.when(e.At), Who: names[e.Person], Came: adminOutcomes[e.Outcome]}
 		if told.Who != "" {
 			told.Path = "/people/" + strconv.FormatInt(e.Person, 10) + "/activity"
 		}

@@ -60,12 +60,12 @@ func (d *dashboard) adminOverview(r *request) (answer, error) {
 	for _, b := range p.Budgets {
 		told := adminBudget{HostBudget: b}
 		if !b.Until.IsZero() {
-			told.Until = r.told(b.Until)
+			told.Until = r.when(b.Until)
 		}
 		p.Spent = append(p.Spent, told)
 	}
 	for _, f := range p.Errors {
-		p.Failures = append(p.Failures, adminFailure{f, r.told(f.At)})
+		p.Failures = append(p.Failures, adminFailure{f, r.when(f.At)})
 	}
 	for _, name := range adminProviders {
 		var setup server.ProviderSetup

@@ -57,7 +57,7 @@ func (r *request) peoplePage(p peoplePage) (answer, error) {
 	}
 	p.Total = list.Total
 	for _, one := range list.People {
-		p.People = append(p.People, adminPerson{one, adminStates[one.State], r.told(one.LastPass)})
+		p.People = append(p.People, adminPerson{one, adminStates[one.State], r.when(one.LastPass)})
 	}
 	for _, state := range []string{"attention", "well", "paused", "unconnected"} {
 		p.States = append(p.States, adminChoice{state, adminStates[state].Text, state == p.State})

@@ -55,13 +55,13 @@ func (r *request) personPage(p personPage) (answer, error) {
 		return answer{}, err
 	}
 	p.ETag, p.Standing = header.Get("ETag"), adminStates[p.State]
-	p.Added, p.Last = r.told(p.CreatedAt), r.told(p.LastPass)
+	p.Added, p.Last = r.when(p.CreatedAt), r.told(p.LastPass)
 	var list server.Connections
 	if err := r.api.get(r.whom()+"/connections", nil, &list); err != nil {
 		return answer{}, err
 	}
 	for _, c := range list.Connections {
-		p.Accounts = append(p.Accounts, adminAccount{c, adminAccounts[c.State], providerTitle(c.Provider), r.told(c.ReadAt)})
+		p.Accounts = append(p.Accounts, adminAccount{c, adminAccounts[c.State], providerTitle(c.Provider), r.when(c.ReadAt)})
 	}
 	for _, name := range adminProviders {
 		var setup server.ProviderSetup
@@ -114,7 +114,7 @@ func (d *dashboard) invitePerson(r *request) (answer, error) {
 	case p != nil:
 		return r.personAgain(p)
 	}
-	return r.personPage(personPage{Link: made.URL, LinkFor: providerTitle(provider), LinkEnds: r.told(made.ExpiresAt)})
+	return r.personPage(personPage{Link: made.URL, LinkFor: providerTitle(provider), LinkEnds: r.when(made.ExpiresAt)})
 }
 
 func (d *dashboard) askRemoval(r *request) (answer, error) {

@@ -32,7 +32,7 @@ func (r *request) tokensPage(p tokensPage) (answer, error) {
 		return answer{}, err
 	}
 	for _, t := range list.Tokens {
-		p.Tokens = append(p.Tokens, adminToken{t.Name, r.told(t.CreatedAt)})
+		p.Tokens = append(p.Tokens, adminToken{t.Name, r.when(t.CreatedAt)})
 	}
 	return showAdmin("admin_tokens", "/admin/tokens", "API tokens", p), nil
 }

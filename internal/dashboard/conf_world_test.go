@@ -103,7 +103,7 @@ func (w *confWorld) providers(public string) map[string]server.Authorizer {
 		Store: w.store, Schedule: daily, Now: w.clock.Now,
 		Providers: reconciler.Providers{
 			Source: func(_ string, hc *http.Client) (sources.Source, error) { return google.New(hc, g.URL, w.clock.Now) },
-			Zoom: func(hc *http.Client) reconciler.Zoom {
+			Zoom: func(_ store.Connection, hc *http.Client) reconciler.Zoom {
 				return zoom.New(hc, z.URL+"/v2", w.clock.Now, zoom.WithPacer(zoom.NewPacer(zoom.Unpaced)), zoom.WithPause(atOnce))
 			},
 			Refresher: map[string]reconciler.Refresher{"google": googleApp, "zoom": zoomApp},

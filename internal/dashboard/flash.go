@@ -23,9 +23,9 @@ var flashes = map[string]string{
 	"kept":         "Saved. Those calendars are kept from now on.",
 	"all-events":   "Good. The events already there get their links, the soonest first.",
 	"only-new":     "Good. Only events made from now on get links.",
-	"chosen":   "Chosen for this meeting. The next pass goes by it.",
-	"renewed":  "A new link is on its way; the one it has works until then.",
-	"released": "Released. What was held back is done in the next pass.",
+	"chosen":       "Chosen for this meeting. The next pass goes by it.",
+	"renewed":      "A new link is on its way; the one it has works until then.",
+	"released":     "Released. What was held back is done in the next pass.",
 
 	"checked-none":   "Your calendars were looked at: everything is as it should be.",
 	"checked-some":   "Your calendars were looked at, and what was to do is done.",
