@@ -2,7 +2,6 @@ package dashboard
 
 import (
 	"net/http"
-	"strconv"
 
 	"slotward/internal/server"
 )
@@ -19,16 +18,6 @@ type choicesPage struct {
 	Problem  string    // what is wrong besides; "" for nothing
 	Foreseen *foreseen // nil: not asked for
 	Changes  bool      // something was typed that is not saved
-}
-
-// keptCalendar is what a calendar's form has besides its settings.
-type keptCalendar struct {
-	Name       string
-	Account    string
-	Writable   bool
-	Keep       string // "off", "new" or "all", as typed
-	Everywhere bool   // the settings are for every calendar of the person's
-	Others     int    // calendars besides this one
 }
 
 func (d *dashboard) routeChoices() {
@@ -167,135 +156,4 @@ func (r *request) showChoices(choices []server.Choice, form typedForm, page choi
 	a := show("choices", "conferencing", page.Title, page)
 	a.status = status
 	return a
-}
-
-// thisCalendar finds the calendar that the address names among the person's own.
-func (d *dashboard) thisCalendar(r *request) (c server.Calendar, choices []server.Choice, page choicesPage, err error) {
-	accounts, _, err := r.accounts()
-	if err != nil {
-		return c, nil, page, err
-	}
-	calendars, err := r.calendars(accounts)
-	if err != nil {
-		return c, nil, page, err
-	}
-	all, err := d.choicesFor(r)
-	if err != nil {
-		return c, nil, page, err
-	}
-	id, _ := strconv.ParseInt(r.PathValue("calendar"), 10, 64)
-	for _, own := range all.Calendars {
-		if own.Calendar == id {
-			choices = own.Settings
-		}
-	}
-	for _, c := range calendars {
-		if c.ID == id && choices != nil {
-			page = choicesPage{
-				Title: c.Name, Action: r.page("conferencing/calendars/" + strconv.FormatInt(id, 10)),
-				Lead:     "What you choose here is for this calendar alone, and comes before what you chose for all of them.",
-				Calendar: &keptCalendar{Name: c.Name, Account: accountOf(accounts, c.Connection).Email, Writable: c.Writable, Keep: keeping(c), Others: len(calendars) - 1},
-			}
-			return c, choices, page, nil
-		}
-	}
-	return c, nil, page, nothingHere("There is no such calendar.")
-}
-
-// keeping is whether a calendar is kept, as its form has it.
-func keeping(c server.Calendar) string {
-	if !c.Enabled {
-		return "off"
-	}
-	return c.Existing
-}
-
-func (d *dashboard) calendarChoices(r *request) (answer, error) {
-	_, choices, page, err := d.thisCalendar(r)
-	if err != nil {
-		return answer{}, err
-	}
-	return r.showChoices(choices, typedForm{}, page, http.StatusOK), nil
-}
-
-// chooseCalendar saves what was chosen for a calendar, or for all of them, or says
-// what it would lead to.
-func (d *dashboard) chooseCalendar(r *request) (answer, error) {
-	c, choices, page, err := d.thisCalendar(r)
-	if err != nil {
-		return answer{}, err
-	}
-	form, err := r.read(choices)
-	if err != nil {
-		return answer{}, err
-	}
-	page.Calendar.Everywhere = r.PostForm.Get("everywhere") != ""
-	if keep := r.PostForm.Get("keep"); keep != "" {
-		page.Calendar.Keep = keep
-	}
-	changes, err := d.calendarChanges(r, c, choices, form, page.Calendar)
-	if err != nil {
-		return answer{}, err
-	}
-	page.Changes = len(form.changes) > 0 || page.Calendar.Everywhere || page.Calendar.Keep != keeping(c)
-	var refused *problemError
-	switch do := r.pressed(); {
-	case do == "move", len(form.wrong) > 0:
-	case do == "save":
-		if refused, err = r.saveCalendars(changes); err == nil && refused == nil {
-			return done(r.page("conferencing"), "saved"), nil
-		}
-	default:
-		var told foreseen
-		told, refused, err = r.foresee(r.me()+"/preview", map[string]any{"calendars": changes})
-		page.Foreseen = &told
-	}
-	if err != nil {
-		return answer{}, err
-	}
-	return r.again(choices, form, page, refused), nil
-}
-
-// calendarChanges is what a form wants of a calendar, and, when its settings are
-// for all of them, of the others.
-func (d *dashboard) calendarChanges(r *request, c server.Calendar, choices []server.Choice, form typedForm, kept *keptCalendar) ([]server.ListedCalendarChange, error) {
-	first := server.ListedCalendarChange{Calendar: c.ID, CalendarChange: server.CalendarChange{Settings: form.changes}}
-	if on := kept.Keep != "off"; on != c.Enabled {
-		first.Enabled = &on
-	}
-	if kept.Keep != "off" && kept.Keep != c.Existing {
-		first.Existing = kept.Keep
-	}
-	out := []server.ListedCalendarChange{first}
-	if !kept.Everywhere {
-		return out, nil
-	}
-	settings := map[string]string{}
-	for _, choice := range choices {
-		settings[choice.Key] = choice.Own
-		if typed := form.drafts[choice.Key]; typed != nil {
-			settings[choice.Key] = typed.value
-		}
-	}
-	accounts, _, err := r.accounts()
-	if err != nil {
-		return nil, err
-	}
-	calendars, err := r.calendars(accounts)
-	for _, other := range calendars {
-		if other.ID != c.ID {
-			out = append(out, server.ListedCalendarChange{Calendar: other.ID, CalendarChange: server.CalendarChange{Settings: settings}})
-		}
-	}
-	return out, err
-}
-
-// saveCalendars makes changes, the first of which is checked before the others.
-func (r *request) saveCalendars(changes []server.ListedCalendarChange) (refused *problemError, err error) {
-	for _, change := range changes {
-		if refused, err = refusal(r.changeCalendar(change.Calendar, change.CalendarChange)); refused != nil || err != nil {
-			return refused, err
-		}
-	}
-	return nil, nil
 }

@@ -17,9 +17,9 @@ type conferencingPage struct {
 	Cards      []accountCard
 	Gone       []accountCard // disconnected ones
 	Connect    []server.Provider
-	Acting     bool // for somebody else: they get a link to connect with
-	NoProvider bool // nothing can be connected here at all
-	Budget     *budgetBar
+	Acting     bool      // for somebody else: they get a link to connect with
+	NoProvider bool      // nothing can be connected here at all
+	Budget     budgetBar // without a limit: there is no Zoom account
 	Calendars  []calendarRow
 	Prefer     string // which link events get, in words
 	Settings   []settingLine
@@ -223,21 +223,20 @@ type budgetBar struct {
 	Resets                              string
 }
 
-// budget asks how the person's Zoom account stands; nil: there is none.
-func (d *dashboard) budget(r *request) (*budgetBar, error) {
-	var b budgetBar
-	err := r.api.get(r.me()+"/budget", nil, &b.Budget)
+// budget asks how the person's Zoom account stands.
+func (d *dashboard) budget(r *request) (b budgetBar, err error) {
+	err = r.api.get(r.me()+"/budget", nil, &b.Budget)
 	var p *problemError
 	if errors.As(err, &p) && p.Status == http.StatusNotFound {
-		return nil, nil //nolint:nilnil // there is no budget without an account
+		return b, nil // there is no budget without an account
 	}
 	if err != nil {
-		return nil, err
+		return b, err
 	}
 	whole := max(b.Limit, 1)
 	b.SpentPart = min(100, 100*b.Spent/whole)
 	b.ReservePart = min(100-b.SpentPart, 100*b.Reserve/whole)
 	b.ReserveFrom = 100 - b.ReservePart
 	b.Resets = r.clockTime(b.ResetsAt)
-	return &b, nil
+	return b, nil
 }

@@ -18,6 +18,7 @@
 //	connect.go      to a provider's consent page, or a link for somebody else
 //	disconnect.go   what stays and what goes, then the end of an account
 //	choices.go      settings of a person or a calendar: foreseen, then saved
+//	calendar_choices.go  a calendar's own, or for all of them
 //	choice_fields.go  one setting in a form, and what was typed there
 //	setting_words.go, connection_words.go  tables: settings, states, permissions
 //	data.go         everything as a document; delete everything

@@ -1,11 +1,7 @@
 package dashboard
 
 import (
-	"net/http"
-	"net/url"
 	"slices"
-	"strconv"
-	"time"
 
 	"slotward/internal/server"
 )
@@ -58,14 +54,6 @@ func (d *dashboard) routeWelcome() {
 	d.templateWith("welcome", "part_preview")
 	d.page("GET /people/{person}/welcome", d.welcome)
 	d.action("POST /people/{person}/welcome", d.takeStep)
-}
-
-// takeStep takes the step that a form is for.
-func (d *dashboard) takeStep(r *request) (answer, error) {
-	if r.FormValue("step") == "existing" {
-		return d.answerExisting(r)
-	}
-	return d.takeCalendars(r)
 }
 
 func (d *dashboard) welcome(r *request) (answer, error) {
@@ -209,119 +197,6 @@ func (d *dashboard) askExisting(r *request, p *welcomePage, calendars []server.C
 		p.Existing.Until = r.clockTime(told.Zoom.DoneAt)
 	}
 	return nil
-}
-
-// takeCalendars turns on what is ticked, for new events only until somebody
-// says otherwise, and off what is not.
-func (d *dashboard) takeCalendars(r *request) (answer, error) {
-	p, err := d.welcomePage(r)
-	if err != nil {
-		return answer{}, err
-	}
-	accounts, _, err := r.accounts()
-	if err != nil {
-		return answer{}, err
-	}
-	calendars, err := r.calendars(accounts)
-	if err != nil {
-		return answer{}, err
-	}
-	ticked := r.PostForm["calendar"]
-	wrong := len(ticked) == 0
-	if wrong {
-		p.Wrong = "Tick at least one calendar: without one there is nothing to do."
-	}
-	for i, c := range calendars {
-		on := slices.Contains(ticked, strconv.FormatInt(c.ID, 10))
-		if !c.Writable {
-			continue
-		}
-		p.Choices[i].Ticked = on
-		if on == c.Enabled || len(ticked) == 0 {
-			continue
-		}
-		change := server.CalendarChange{Enabled: &on}
-		if on {
-			change.Existing = "new"
-		}
-		refused, err := refusal(r.changeCalendar(c.ID, change))
-		if err != nil {
-			return answer{}, err
-		}
-		if refused != nil {
-			p.Choices[i].Wrong, wrong = refused.Detail, true
-		}
-	}
-	if !wrong {
-		return done(r.page("welcome"), "kept"), nil
-	}
-	a := show("welcome", "", "Welcome", p)
-	a.status = http.StatusUnprocessableEntity
-	return a, nil
-}
-
-// answerExisting keeps the answer about the events already there.
-func (d *dashboard) answerExisting(r *request) (answer, error) {
-	if r.FormValue("existing") != "all" {
-		return goTo(r.page("welcome") + "?" + url.Values{"existing": {"new"}, "done": {"only-new"}}.Encode()), nil
-	}
-	accounts, _, err := r.accounts()
-	if err != nil {
-		return answer{}, err
-	}
-	calendars, err := r.calendars(accounts)
-	if err != nil {
-		return answer{}, err
-	}
-	for _, c := range calendars {
-		if !c.Enabled {
-			continue
-		}
-		if err := r.changeCalendar(c.ID, server.CalendarChange{Existing: "all"}); err != nil {
-			return answer{}, err
-		}
-	}
-	return done(r.page("welcome"), "all-events"), nil
-}
-
-// firstLink is an event as it is followed on the way.
-type firstLink struct {
-	Title, When string
-	Tone, State string
-	Why         string
-}
-
-// firstLinksShown is how many events are followed on the way.
-const firstLinksShown = 12
-
-// firstLinks are the next events and how they stand.
-func (d *dashboard) firstLinks(r *request) (out []firstLink, err error) {
-	var events server.Events
-	query := url.Values{"person": {r.person}, "from": {d.Now().UTC().Format(time.RFC3339)}, "limit": {strconv.Itoa(firstLinksShown)}}
-	if err := r.api.get("/api/v1/events", query, &events); err != nil {
-		return nil, err
-	}
-	for _, e := range events.Events {
-		if e.Gone != "" || e.Start.IsZero() {
-			continue
-		}
-		l := firstLink{Title: e.Title, When: r.clockTime(e.Start), Why: e.ReasonText}
-		if l.Title == "" {
-			l.Title = "An event without a title"
-		}
-		switch {
-		case e.Wanted == "zoom" && e.Shows == "zoom" || e.Wanted == "static" && e.Shows == "static":
-			l.Tone, l.State, l.Why = "good", "Has its link", ""
-		case e.Wanted == "zoom" || e.Wanted == "static" || e.Reason == "":
-			l.Tone, l.State, l.Why = "warn", "On its way", capital(e.NextStep)+"."
-		case e.Wanted == "native":
-			l.State = "Keeps the calendar’s own link"
-		default:
-			l.State = "Left as it is"
-		}
-		out = append(out, l)
-	}
-	return out, nil
 }
 
 // unfinished reports whether somebody has yet to connect a calendar or Zoom.
