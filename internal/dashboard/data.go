@@ -34,6 +34,7 @@ type deletePage struct {
 // exported says what the export has, and what not.
 var exported = []string{
 	"who you are, your settings, and whether you are paused",
+	"what you sign in with, and since when you are signed in where",
 	"your accounts and what they may do, but not the tokens that open them",
 	"your calendars and their settings",
 	"your events as they were read last, with what was decided about each and why",

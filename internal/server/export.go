@@ -17,6 +17,8 @@ type Export struct {
 	ExportedAt   time.Time          `json:"exported_at" doc:"When it was made."`
 	Installation string             `json:"installation" doc:"Which installation of Slotward it is from; stands in its marks on events and meetings."`
 	Person       Person             `json:"person" doc:"Who it is about."`
+	SignsInWith  []ExportIdentity   `json:"signs_in_with" doc:"The accounts that the person signs in here with."`
+	Sessions     []ExportSession    `json:"sessions" doc:"Where the person is signed in, without what proves it."`
 	Connections  []ExportConnection `json:"connections" doc:"Disconnected ones too."`
 	Calendars    []Calendar         `json:"calendars" doc:"Their calendars."`
 	Events       []ExportEvent      `json:"events" doc:"As they were read last, with what was decided about each."`
@@ -25,6 +27,21 @@ type Export struct {
 	Unanswered   []ExportIntent     `json:"unanswered" doc:"Meetings that Zoom was asked for and never said whether it made them."`
 	Repairs      []ExportRepair     `json:"repairs" doc:"Links that people had taken off an event and that were put back once."`
 	Journal      []JournalEntry     `json:"journal" doc:"What was done, the oldest first."`
+}
+
+// ExportIdentity is an account that somebody signs in with.
+type ExportIdentity struct {
+	Provider  string    `json:"provider" enum:"google,microsoft" doc:"Whose account it is." example:"google"`
+	Account   string    `json:"account" doc:"The provider's own id of the account."`
+	Email     string    `json:"email" doc:"As the provider showed it at the latest sign-in." example:"ada@acme.test"`
+	CreatedAt time.Time `json:"created_at" doc:"When the person first signed in with it."`
+}
+
+// ExportSession is one browser in which somebody is signed in.
+type ExportSession struct {
+	CreatedAt time.Time `json:"created_at" doc:"When the person signed in."`
+	SeenAt    time.Time `json:"seen_at" doc:"When that was last used, to the minute."`
+	ExpiresAt time.Time `json:"expires_at" doc:"When it ends, whatever is done with it."`
 }
 
 // ExportConnection is a connection with whose account it is.
@@ -106,6 +123,14 @@ var secretInLink = regexp.MustCompile(`(?i)([?&](?:amp;)?(?:pwd|tk|zak)=)[^&\s"'
 
 // withoutSecrets is a text whose links have lost what lets their bearer in.
 func withoutSecrets(text string) string { return secretInLink.ReplaceAllString(text, "${1}…") }
+
+func exportedIdentity(i store.Identity) ExportIdentity {
+	return ExportIdentity{Provider: i.Provider, Account: i.Account, Email: i.Email, CreatedAt: i.CreatedAt}
+}
+
+func exportedSession(n store.Session) ExportSession {
+	return ExportSession{CreatedAt: n.CreatedAt, SeenAt: n.SeenAt, ExpiresAt: n.ExpiresAt}
+}
 
 func exportedConnection(c store.Connection) ExportConnection {
 	return ExportConnection{Connection: connectionOf(c), Account: c.Account, Plan: c.Plan}

@@ -45,24 +45,30 @@ func (s *server) exportPerson(ctx context.Context, in *PersonPath) (*exportAnswe
 	if err != nil {
 		return nil, err
 	}
-	snap, err := s.Store.Load(ctx, p.ID)
-	if err != nil {
+	var known stored
+	if known.Snapshot, err = s.Store.Load(ctx, p.ID); err != nil {
+		return nil, err
+	}
+	if known.identities, err = s.Store.Identities(ctx, p.ID); err != nil {
+		return nil, err
+	}
+	if known.sessions, err = s.Store.Sessions(ctx, p.ID); err != nil {
 		return nil, err
 	}
 	return &exportAnswer{
 		ContentType: "application/json", ContentDisposition: `attachment; filename="` + exportName(p, s.Now().UTC()) + `"`,
-		Body: func(to huma.Context) { s.export(to, snap) },
+		Body: func(to huma.Context) { s.export(to, known) },
 	}, nil
 }
 
 // export writes the document. What goes wrong half way through ends the
 // connection, so that half a document is not taken for a whole one.
-func (s *server) export(to huma.Context, snap *store.Snapshot) {
+func (s *server) export(to huma.Context, known stored) {
 	ctx, cancel := context.WithTimeout(to.Context(), requestLimit)
 	defer cancel()
 	out := bufio.NewWriter(to.BodyWriter())
 	d := &jsonObject{out: out, json: json.NewEncoder(out)}
-	s.exportTo(ctx, d, snap)
+	s.exportTo(ctx, d, known)
 	if d.err == nil {
 		d.err = out.Flush()
 	}
@@ -70,25 +76,34 @@ func (s *server) export(to huma.Context, snap *store.Snapshot) {
 		return
 	}
 	if ctx.Err() == nil {
-		s.Log.ErrorContext(ctx, "an export broke off", slog.Int64("person", snap.Person.ID), slog.Any("error", d.err))
+		s.Log.ErrorContext(ctx, "an export broke off", slog.Int64("person", known.Person.ID), slog.Any("error", d.err))
 	}
 	panic(http.ErrAbortHandler)
 }
 
-func (s *server) exportTo(ctx context.Context, d *jsonObject, snap *store.Snapshot) {
+// stored is what of a person is read at once; the rest is read as it is written.
+type stored struct {
+	*store.Snapshot
+	identities []store.Identity
+	sessions   []store.Session
+}
+
+func (s *server) exportTo(ctx context.Context, d *jsonObject, known stored) {
 	d.text("{")
 	d.field("format", exportFormat)
 	d.field("exported_at", s.Now().UTC())
 	d.field("installation", s.Store.Installation())
-	d.field("person", personOf(snap.Person))
-	d.list("connections", turned(snap.Connections, exportedConnection))
-	d.list("calendars", turned(snap.Calendars, calendarOf))
-	d.list("events", s.exportEvents(ctx, snap.Person.ID))
-	d.list("meetings", turned(snap.Meetings, exportedMeeting))
-	d.list("claims", turned(snap.Claims, exportedClaim))
-	d.list("unanswered", turned(snap.Intents, exportedIntent))
-	d.list("repairs", turned(snap.Repairs, exportedRepair))
-	d.list("journal", s.exportJournal(ctx, snap.Person.ID))
+	d.field("person", personOf(known.Person))
+	d.list("signs_in_with", turned(known.identities, exportedIdentity))
+	d.list("sessions", turned(known.sessions, exportedSession))
+	d.list("connections", turned(known.Connections, exportedConnection))
+	d.list("calendars", turned(known.Calendars, calendarOf))
+	d.list("events", s.exportEvents(ctx, known.Person.ID))
+	d.list("meetings", turned(known.Meetings, exportedMeeting))
+	d.list("claims", turned(known.Claims, exportedClaim))
+	d.list("unanswered", turned(known.Intents, exportedIntent))
+	d.list("repairs", turned(known.Repairs, exportedRepair))
+	d.list("journal", s.exportJournal(ctx, known.Person.ID))
 	d.text("}\n")
 }
 

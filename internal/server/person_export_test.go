@@ -53,6 +53,18 @@ func (w *world) stored(ada Person, calendar store.Calendar, events int) {
 	})
 }
 
+// signedIn lets a person have signed in.
+func (w *world) signedIn(p Person) {
+	w.t.Helper()
+	ctx := w.t.Context()
+	if err := w.store.BindIdentity(ctx, store.Identity{Provider: "google", Account: "sub-1", Person: p.ID, Email: p.Email}); err != nil {
+		w.t.Fatal(err)
+	}
+	if err := w.store.CreateSession(ctx, store.Session{Secret: "session-s3cr3t", Person: p.ID, ExpiresAt: w.now().Add(time.Hour)}); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
 func TestExportHasEverythingButSecrets(t *testing.T) {
 	w := newWorld(t)
 	ada, bob := w.person("ada"), w.person("bob")
@@ -61,6 +73,7 @@ func TestExportHasEverythingButSecrets(t *testing.T) {
 	w.host(ada, "h1")
 	const events = exportPage + 20
 	w.stored(ada, calendar, events)
+	w.signedIn(ada)
 	w.ok(http.StatusOK, "PATCH", "/api/v1/people/1", `{"settings":{"share":"never"}}`, nil)
 
 	resp, content := w.send("GET", "/api/v1/people/1/export", "")
@@ -76,7 +89,7 @@ func TestExportHasEverythingButSecrets(t *testing.T) {
 	}
 	if got.Format != 1 || got.Installation != w.store.Installation() || got.Person.Email != "ada@acme.test" || got.Person.Settings["share"] != "never" ||
 		len(got.Connections) != 2 || got.Connections[1].Account != "h1@acme" || len(got.Calendars) != 1 || len(got.Events) != events ||
-		len(got.Meetings) != 1 || got.Meetings[0].Reference != "i:r" || len(got.Claims) != 1 || len(got.Journal) == 0 {
+		len(got.SignsInWith) != 1 || got.SignsInWith[0].Account != "sub-1" || len(got.Sessions) != 1 || got.Sessions[0].ExpiresAt.IsZero() || len(got.Meetings) != 1 || got.Meetings[0].Reference != "i:r" || len(got.Claims) != 1 || len(got.Journal) == 0 {
 		t.Errorf("%+v", got)
 	}
 	e := got.Events[0]
