@@ -2,6 +2,7 @@ package dashboard
 
 import (
 	"net/http"
+	"slices"
 
 	"slotward/internal/server"
 )
@@ -57,11 +58,13 @@ func (r *request) read(choices []server.Choice) (typedForm, error) {
 	return f, nil
 }
 
-// fields are the settings with what was typed.
+// fields are the settings with what was typed, in the order in which people read
+// about them.
 func (f *typedForm) fields(choices []server.Choice) (fields []choiceField) {
 	for _, c := range choices {
 		fields = append(fields, fieldOf(c, f.drafts[c.Key], f.wrong[c.Key]))
 	}
+	slices.SortStableFunc(fields, func(a, b choiceField) int { return readingOrder(a.Key) - readingOrder(b.Key) })
 	return fields
 }
 

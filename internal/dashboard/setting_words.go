@@ -79,6 +79,16 @@ func wordsFor(key string, allowed []string) wordsOf {
 	return out
 }
 
+// readingOrder is the place of a setting in the table, those that are not in it last.
+func readingOrder(key string) int {
+	for i := range settingTexts {
+		if settingTexts[i].key == key {
+			return i
+		}
+	}
+	return len(settingTexts)
+}
+
 // say is a value in words.
 func (w *wordsOf) say(value string) string {
 	if value == "" {

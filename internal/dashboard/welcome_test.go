@@ -37,7 +37,7 @@ func TestTheWayFromNothingToTheFirstLinks(t *testing.T) {
 	w.get(ada, "/").leads(t, "/people/me/meetings")
 	p = w.get(ada, "/people/me/welcome").says(t, http.StatusOK, "3 of 5 steps")
 	if asked := p.part(t, "step-existing"); !strings.Contains(asked, "3 of the events already there would get a link") ||
-		!strings.Contains(asked, "3 requests to Zoom, which allows 100 a day") || !strings.Contains(asked, "1 day") {
+		!strings.Contains(asked, "3 requests to Zoom, which allows 100 a day") || !strings.Contains(asked, "so one day is enough") {
 		t.Error(asked)
 	}
 	w.post(ada, "/people/me/welcome", url.Values{"step": {"existing"}, "existing": {"all"}}).leads(t, "/people/me/welcome?done=all-events")
