@@ -55,7 +55,7 @@ func (r *request) personPage(p personPage) (answer, error) {
 		return answer{}, err
 	}
 	p.ETag, p.Standing = header.Get("ETag"), adminStates[p.State]
-	p.Added, p.Last = r.when(p.CreatedAt), r.told(p.LastPass)
+	p.Added, p.Last = r.when(p.CreatedAt), r.when(p.LastPass)
 	var list server.Connections
 	if err := r.api.get(r.whom()+"/connections", nil, &list); err != nil {
 		return answer{}, err

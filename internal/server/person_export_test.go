@@ -53,8 +53,8 @@ func (w *world) stored(ada Person, calendar store.Calendar, events int) {
 	})
 }
 
-// signedIn lets a person have signed in.
-func (w *world) signedIn(p Person) {
+// hasSignedIn lets a person have signed in.
+func (w *world) hasSignedIn(p Person) {
 	w.t.Helper()
 	ctx := w.t.Context()
 	if err := w.store.BindIdentity(ctx, store.Identity{Provider: "google", Account: "sub-1", Person: p.ID, Email: p.Email}); err != nil {
@@ -73,7 +73,7 @@ func TestExportHasEverythingButSecrets(t *testing.T) {
 	w.host(ada, "h1")
 	const events = exportPage + 20
 	w.stored(ada, calendar, events)
-	w.signedIn(ada)
+	w.hasSignedIn(ada)
 	w.ok(http.StatusOK, "PATCH", "/api/v1/people/1", `{"settings":{"share":"never"}}`, nil)
 
 	resp, content := w.send("GET", "/api/v1/people/1/export", "")
