@@ -177,6 +177,9 @@ func (p *pass) plan(ctx context.Context) (plan.Plan, error) {
 	if err := p.refill(ctx); err != nil {
 		return plan.Plan{}, err
 	}
+	if err := p.watch(ctx); err != nil {
+		return plan.Plan{}, err
+	}
 	w, err := p.world(ctx)
 	if err != nil {
 		return plan.Plan{}, err

@@ -182,3 +182,31 @@ func (r *Reconciler) Refresh(ctx context.Context, connection int64) ([]store.Cal
 	}
 	return r.Store.SaveCalendars(ctx, connection, listed)
 }
+
+// nativeOffer is what a source has whose calendars need not all be able to have
+// links of the provider's own. The others always are.
+type nativeOffer interface {
+	// OffersNative reports whether the calendar can have such links now.
+	OffersNative(ctx context.Context, calendar string) (bool, error)
+}
+
+// OffersNative asks the provider whether a calendar can have links of the
+// provider's own. Errors are the classes of package sources.
+func (r *Reconciler) OffersNative(ctx context.Context, calendar int64) (bool, error) {
+	k, err := r.Store.Calendar(ctx, calendar)
+	if err != nil {
+		return false, err
+	}
+	c, err := r.Store.Connection(ctx, k.Connection)
+	if err != nil {
+		return false, err
+	}
+	source, err := r.source(c)
+	if err != nil {
+		return false, err
+	}
+	if offer, ok := source.(nativeOffer); ok {
+		return offer.OffersNative(ctx, k.ProviderID)
+	}
+	return true, nil
+}

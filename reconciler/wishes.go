@@ -1,11 +1,47 @@
 package reconciler
 
 import (
+	"context"
+	"errors"
+	"slices"
 	"strconv"
 
 	"slotward/sources"
 	"slotward/store"
+	"slotward/zoom"
 )
+
+// watch asks Zoom whether meetings that are to be replaced are running, which its
+// listings do not tell.
+func (p *pass) watch(ctx context.Context) error {
+	for i := range p.snap.Meetings {
+		m := &p.snap.Meetings[i]
+		if !p.outdated(m.ID) || m.Missing || p.zoom == nil || p.isBlocked(zoomKey) {
+			continue
+		}
+		found, err := p.zoom.Get(ctx, m.ID)
+		switch {
+		case errors.Is(err, zoom.ErrGone):
+			if err := p.markMissing(ctx, *m); err != nil {
+				return err
+			}
+			m.Missing = true
+		case err != nil:
+			p.zoomFailed(ctx, err)
+			return nil
+		default:
+			m.Running = found.Started
+		}
+	}
+	return nil
+}
+
+// outdated reports whether an event that claims a meeting is to get another.
+func (p *pass) outdated(meeting int64) bool {
+	return slices.ContainsFunc(p.snap.Wishes, func(w store.Wish) bool {
+		return w.Kind == store.WishRenewal && w.Meeting == meeting && p.claims[w.Event] == meeting
+	})
+}
 
 // fulfilled lists the events that were to get a new link and neither claim nor
 // show the old one any more: they have the new one, or want none of ours.

@@ -55,7 +55,13 @@ func cmdRenew(w *world, _ *testscript.TestScript, _ bool, args []string) error {
 	if err != nil {
 		return err
 	}
-	if err := w.client.call(http.MethodPost, path+"/renew", nil, nil); err != nil {
+	ask := func() error { return w.client.call(http.MethodPost, path+"/renew", nil, nil) }
+	if err = ask(); err != nil && !w.daemon.running() { // whose click is not answered clicks again
+		if err = w.up(); err == nil {
+			err = ask()
+		}
+	}
+	if err != nil {
 		return err
 	}
 	return w.idle()

@@ -128,7 +128,7 @@ func (s *server) usableNative(ctx context.Context, e *foundEvent) error {
 		return nil // it has one
 	}
 	offered := !e.Native.Failed
-	if links, ok := s.Calendars.(NativeLinks); ok {
+	if links, ok := s.Calendars.(NativeLinks); ok && offered {
 		var err error
 		if offered, err = links.OffersNative(ctx, e.calendar.ID); err != nil {
 			return err

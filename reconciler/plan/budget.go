@@ -29,9 +29,6 @@ func (p *planner) budget() {
 			g.hold, g.until = DailyLimit, turns.next(g.slot.Start)
 		default:
 			left--
-			if g.anew {
-				p.wantListing() // whether the old one is running
-			}
 		}
 	}
 	p.spare = max(left, 0)

@@ -39,7 +39,6 @@ func (p *planner) outlived(c choice, g *group) bool {
 	switch {
 	case p.meetings[c.meeting].Running:
 		g.waits = waitsRunning
-		p.wantListing() // whether it still is
 		return false
 	case g.slot.Rule == "" && !g.slot.Start.After(p.now):
 		g.waits = waitsBegun

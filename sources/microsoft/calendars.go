@@ -102,8 +102,8 @@ func (s *Source) learn(ctx context.Context, calendarID string) (facts, error) {
 	return f, nil
 }
 
-// teamsAllowed reports whether a calendar can have Teams meetings.
-func (s *Source) teamsAllowed(ctx context.Context, calendarID string) (bool, error) {
+// OffersNative reports whether a calendar can have Teams meetings.
+func (s *Source) OffersNative(ctx context.Context, calendarID string) (bool, error) {
 	c, err := s.calendar(ctx, calendarID)
 	if err != nil {
 		return false, err

@@ -89,7 +89,7 @@ func (s *Source) shapeFor(ctx context.Context, calendarID string, event *sources
 
 // mayHaveTeams refuses where Graph would pass over the request in silence.
 func (s *Source) mayHaveTeams(ctx context.Context, op operation, calendarID string) error {
-	allowed, err := s.teamsAllowed(ctx, calendarID)
+	allowed, err := s.OffersNative(ctx, calendarID)
 	if err == nil && !allowed {
 		err = fmt.Errorf("outlook calendar: %s: this calendar cannot have Teams links: Teams may be turned off for the account: %w", op.what, sources.ErrRefused)
 	}

@@ -51,6 +51,8 @@ var cases = []struct {
 	{"work: meetings and claims", meetings},
 	{"work: a meeting belongs to one person", meetingForeign},
 	{"work: repairs", repairs},
+	{"work: wishes", wishes},
+	{"work: wishes end with their events", wishesEnd},
 	{"work: strangers", strangers},
 	{"work: meetings elsewhere", elsewhere},
 	{"work: intents", intents},
