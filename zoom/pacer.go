@@ -65,7 +65,7 @@ type Pacer struct {
 // NewPacer returns a pacer for the given rates. Requests are spread out: what
 // bursts at the end of one second counts in the next as well.
 func NewPacer(rates Rates) *Pacer {
-	p := &Pacer{now: time.Now, sleep: sleep}
+	p := &Pacer{now: time.Now, sleep: sleep} //nolint:forbidigo // it paces real requests, on the machine's own clock
 	for label, perSecond := range rates {
 		p.limiters[label] = rate.NewLimiter(limit(perSecond), 1)
 	}
