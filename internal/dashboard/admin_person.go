@@ -40,6 +40,7 @@ func (d *dashboard) routeAdminPerson() {
 	d.adminTemplate("admin_remove")
 	d.admin("GET /admin/people/{id}", func(r *request) (answer, error) { return r.personPage(personPage{}) })
 	d.admin("POST /admin/people/{id}/pause", d.pausePerson)
+	d.admin("POST /admin/people/{id}/role", d.giveRole)
 	d.admin("POST /admin/people/{id}/invite", d.invitePerson)
 	d.admin("GET /admin/people/{id}/remove", d.askRemoval)
 	d.admin("POST /admin/people/{id}/remove", d.removePerson)
@@ -83,22 +84,32 @@ func (r *request) personAgain(problem *problemError) (answer, error) {
 }
 
 func (d *dashboard) pausePerson(r *request) (answer, error) {
-	paused := r.PostFormValue("paused") == "true"
+	if r.PostFormValue("paused") == "true" {
+		return r.changePerson(map[string]any{"paused": true}, "person-paused")
+	}
+	return r.changePerson(map[string]any{"paused": false}, "person-resumed")
+}
+
+func (d *dashboard) giveRole(r *request) (answer, error) {
+	return r.changePerson(map[string]any{"role": r.PostFormValue("role")}, "person-role")
+}
+
+// changePerson changes somebody as they were when the form was filled in, and
+// says what was done.
+func (r *request) changePerson(change map[string]any, what string) (answer, error) {
 	header := http.Header{}
 	if tag := r.PostFormValue("etag"); tag != "" {
 		header.Set("If-Match", tag)
 	}
-	_, err := r.api.ask(http.MethodPatch, r.whom(), header, map[string]bool{"paused": paused}, nil)
+	_, err := r.api.ask(http.MethodPatch, r.whom(), header, change, nil)
 	p, err := declined(err)
 	switch {
 	case err != nil:
 		return answer{}, err
 	case p != nil:
 		return r.personAgain(p)
-	case paused:
-		return done("/admin/people/"+r.PathValue("id"), "person-paused"), nil
 	}
-	return done("/admin/people/"+r.PathValue("id"), "person-resumed"), nil
+	return done("/admin/people/"+r.PathValue("id"), what), nil
 }
 
 // invitePerson makes a link that connects an account. It is shown here and

@@ -21,7 +21,7 @@ func TestMembersSeeNoAdminPage(t *testing.T) {
 		w.get(path).says(http.StatusOK, "Admin")
 	}
 	for _, path := range []string{
-		"/admin/defaults", "/admin/people", "/admin/people/1/pause", "/admin/people/1/invite", "/admin/people/1/remove", "/admin/providers/zoom/test", "/admin/tokens", "/admin/tokens/delete",
+		"/admin/defaults", "/admin/people", "/admin/people/1/pause", "/admin/people/1/role", "/admin/people/1/invite", "/admin/people/1/remove", "/admin/providers/zoom/test", "/admin/tokens", "/admin/tokens/delete",
 	} {
 		w.visit(memberViewer, path, url.Values{}).says(http.StatusForbidden, "This is for admins")
 	}
@@ -93,6 +93,18 @@ func TestOnePerson(t *testing.T) {
 	w.post("/admin/people/1/pause", "paused", "true", "etag", seen).leads(w, "/admin/people/1?done=person-paused").says(http.StatusOK, "Paused. Nothing new", "Resume")
 	w.post("/admin/people/1/pause", "paused", "false", "etag", seen).says(http.StatusPreconditionFailed, "somebody else changed this", "Resume")
 	w.post("/admin/people/1/pause", "paused", "false", "etag", w.get("/admin/people/1").field("etag")).leads(w, "/admin/people/1?done=person-resumed")
+
+	role := func(want string) {
+		t.Helper()
+		if p, err := w.store.Person(t.Context(), ada.ID); err != nil || string(p.Role) != want {
+			t.Errorf("%s is %s, not %s: %v", p.Email, p.Role, want, err)
+		}
+	}
+	w.post("/admin/people/1/role", "role", "admin", "etag", w.get("/admin/people/1").field("etag")).leads(w, "/admin/people/1?done=person-role")
+	role("admin")
+	w.post("/admin/people/1/role", "role", "member").says(http.StatusConflict, "the only admin")
+	role("admin")
+	w.post("/admin/people/1/role", "role", "emperor").says(http.StatusUnprocessableEntity)
 
 	invited := w.post("/admin/people/1/invite", "provider", "zoom").says(http.StatusOK, "A link that connects Zoom", "Send this to Ada", "1 December 2026, 09:00 UTC")
 	if !strings.Contains(invited.Body.String(), `value="https://slotward.test/oauth/zoom/start?ticket=`) {

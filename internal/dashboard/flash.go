@@ -8,6 +8,7 @@ var flashes = map[string]string{
 	"person-added":   "Added. Send them a link to connect their calendar and Zoom.",
 	"person-paused":  "Paused. Nothing new is done for this person; links that were given out stay.",
 	"person-resumed": "Resumed. Events get their links again.",
+	"person-role":    "Saved. From now on the person may do that, and no more.",
 	"person-removed": "The person is removed. Their accounts are disconnected; meetings and links stay as they are.",
 	"token-deleted":  "The token is deleted. It does not work any more.",
 
