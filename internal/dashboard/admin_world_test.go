@@ -65,7 +65,9 @@ func newAdminWorld(t testing.TB) *adminWorld {
 			Source: func(string, *http.Client) (sources.Source, error) {
 				return nil, errors.New("no calendar is read here")
 			},
-			Zoom: func(_ store.Connection, hc *http.Client) reconciler.Zoom { return zoom.New(hc, served.URL+"/v2", w.now) },
+			Zoom: func(_ store.Connection, hc *http.Client) reconciler.Zoom {
+				return zoom.New(hc, served.URL+"/v2", w.now)
+			},
 		},
 	})
 	w.ok(err)
