@@ -107,6 +107,7 @@ func (p *planner) judge(it *item, table *[19]rule) {
 		}
 		d.Wanted, d.Reason = cmp.Or(d.Wanted, wantLeave), cmp.Or(d.Reason, r.reason)
 		it.settleOn(r.stance)
+		p.rest(it)
 		p.keepOnCancel(it)
 		return
 	}
@@ -126,6 +127,29 @@ func (it *item) settleOn(left stance) {
 	case it.ours:
 		it.stance = left
 	}
+}
+
+// rest takes from a guest's copy on a calendar that is not read its say in where
+// the meeting goes, where the event itself is read: the copy may be at an old time.
+func (p *planner) rest(it *item) {
+	if it.stance == frozen && !it.event.OrganizedHere && it.event.ICalUID != "" && p.organized()[it.event.ICalUID] {
+		it.stance = resting
+	}
+}
+
+// organized are the events, by iCalendar UID, that stand on a calendar that is
+// read and where they are organized. It is worked out when it is first asked for.
+func (p *planner) organized() map[string]bool {
+	if p.read == nil {
+		p.read = map[string]bool{}
+		for i := range p.items {
+			it := &p.items[i]
+			if e := it.event; e.OrganizedHere && e.Gone == sources.Present && it.calendar != nil && it.calendar.On && it.calendar.Usable {
+				p.read[e.ICalUID] = true
+			}
+		}
+	}
+	return p.read
 }
 
 // keepOnCancel leaves a cancelled event its claim, and so its meeting, where

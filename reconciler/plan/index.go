@@ -93,6 +93,7 @@ type planner struct {
 	spare      int                       // what creates and updates leave of the day
 	current    *item                     // whose links yields is asked about
 	yieldsFunc func(sources.Link) bool
+	read       map[string]bool // see organized
 	plan       Plan
 }
 
