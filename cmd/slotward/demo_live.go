@@ -11,6 +11,9 @@ import (
 	"slotward/internal/workday"
 )
 
+// liveAudit is how often Zoom's meetings are looked at while somebody plays.
+const liveAudit = time.Second
+
 // goOn keeps the demo running until ctx ends. Every while something believable
 // happens in a calendar, if it may, and a pass follows; one follows at once, as
 // after a push notification, when somebody plays on a provider's page. What they
@@ -19,6 +22,7 @@ func (d *demo) goOn(ctx context.Context, every time.Duration, changes bool) erro
 	d.tell.line("\nThe demo keeps running; Ctrl-C ends it and removes everything.")
 	tick := time.NewTicker(every)
 	defer tick.Stop()
+	looked := time.Now()
 	for {
 		what := ""
 		select {
@@ -39,6 +43,12 @@ func (d *demo) goOn(ctx context.Context, every time.Duration, changes bool) erro
 			}
 		}
 		d.tell.chapter("%s", what)
+		select { // Zoom is looked at once a second at most, and has to be, should they have changed that
+		case <-ctx.Done():
+			continue
+		case <-time.After(time.Until(looked.Add(liveAudit))):
+		}
+		looked = time.Now()
 		if _, err := d.pass(ctx); err != nil && ctx.Err() == nil {
 			d.tell.line("  %v", err)
 		}

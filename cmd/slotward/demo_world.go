@@ -88,7 +88,7 @@ func (w *demoWorld) close() {
 func (w *demoWorld) configuration(folder, eligible string, played bool) map[string]string {
 	audit := "@every 24h"
 	if played {
-		audit = "@every 1s"
+		audit = "@every " + liveAudit.String()
 	}
 	return map[string]string{
 		"data": filepath.Join(folder, "data"), "schedule": "@every 24h", "audit": audit, "log.level": "warn",

@@ -47,8 +47,8 @@ func (d *daemon) keep(ctx context.Context, listener net.Listener) error {
 	})
 	parts.Go(func() {
 		defer stop()
-		// Being told to stop before it has begun is no failure.
-		if err := d.reconciler.Run(ctx); !errors.Is(err, context.Canceled) {
+		// Being told to stop before it has begun is no failure, however a database words it.
+		if err := d.reconciler.Run(ctx); ctx.Err() == nil {
 			looping = err
 		}
 	})

@@ -56,7 +56,7 @@ func cmdRenew(w *world, _ *testscript.TestScript, _ bool, args []string) error {
 		return err
 	}
 	ask := func() error { return w.client.call(http.MethodPost, path+"/renew", nil, nil) }
-	if err = ask(); err != nil && !w.daemon.running() { // whose click is not answered clicks again
+	if err = ask(); err != nil && w.daemon.dies() { // whose click is not answered clicks again
 		if err = w.up(); err == nil {
 			err = ask()
 		}

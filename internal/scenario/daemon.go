@@ -72,6 +72,17 @@ func (d *daemon) running() bool {
 	}
 }
 
+// dies reports whether the process is gone, or goes within the second: an
+// unanswered request is told of before the end of whoever should have answered.
+func (d *daemon) dies() bool {
+	for end := time.Now().Add(time.Second); d.running(); time.Sleep(5 * time.Millisecond) {
+		if time.Now().After(end) {
+			return false
+		}
+	}
+	return true
+}
+
 // start starts the process and waits until it is ready.
 func (d *daemon) start(ctx context.Context) error {
 	cmd := exec.Command(d.binary, "serve")
