@@ -113,7 +113,8 @@ func (s *server) startSignIn(w http.ResponseWriter, r *http.Request) {
 	options := map[string]string{signInOption: "only", returnOption: pageOf(r.PostFormValue("next"))}
 	connect := r.PostFormValue("connect") == "true"
 	if connect {
-		options[signInOption] = "connect"
+		// Which of its calendars are kept is chosen afterwards.
+		options[signInOption], options[calendarsOption] = "connect", "none"
 	}
 	err = s.Store.SaveFlow(r.Context(), store.Flow{
 		State: stateKey(state), Verifier: verifier, Provider: at.name, CookieHash: digest(cookie), Options: options, ExpiresAt: s.Now().Add(flowLife),
