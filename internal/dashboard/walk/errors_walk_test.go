@@ -78,6 +78,7 @@ func TestAccountsOfOthers(t *testing.T) {
 	tb.open(w.invite(ada, "zoom"))
 	tb.consent("zoom", ada)
 	tb.see("Zoom is connected")
+	tb.shoot("connected")
 	tb.open(w.invite(bob, "zoom"))
 	tb.consent("zoom", ada)
 	tb.see("This account is connected already", "Ada Lovelace")

@@ -29,7 +29,7 @@ func TestLive(t *testing.T) {
 	calendar.fill("Title", "Something sudden")
 	calendar.fill("Guests", "guest@client.test")
 	calendar.shoot("simulated-event")
-	calendar.press("Add")
+	calendar.press("Add the event")
 	calendar.see("The event is on the calendar.")
 	w.pass()
 	after := time.Now()
@@ -42,7 +42,7 @@ func TestLive(t *testing.T) {
 	if !stayed {
 		t.Error("the page was loaded anew")
 	}
-	tb.press("Check my calendars now")
+	tb.press("Check the calendars now")
 	tb.see("Everything is as it should be")
 	tb.shoot("checked")
 }
@@ -61,10 +61,10 @@ func TestKeyboard(t *testing.T) {
 	tb.chooseAccount("google", ada)
 	tb.tabTo("Continue")
 	tb.enter()
-	tb.see("Google Calendar is connected")
-	tb.tabTo("Go on")
-	tb.enter()
 	tb.reads("/people/me/welcome")
+	tb.tabTo("Keep these")
+	tb.enter()
+	tb.see("Those calendars are kept from now on.")
 	tb.tabTo("Connect Zoom")
 	tb.enter()
 	tb.chooseAccount("zoom", ada)

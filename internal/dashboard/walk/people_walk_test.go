@@ -38,7 +38,7 @@ func (tb *tab) signIn(account string) {
 	tb.reads("/sign-in", "Sign in to Slotward")
 	tb.press("Sign in with Google and connect my calendar")
 	tb.consent("google", account)
-	tb.see("Google Calendar is connected")
+	tb.reads("/people/me/welcome", "Welcome")
 }
 
 // ready brings somebody to where links are kept: signed in, with a Google calendar
@@ -46,7 +46,8 @@ func (tb *tab) signIn(account string) {
 func (tb *tab) ready(account string) {
 	tb.t.Helper()
 	tb.signIn(account)
-	tb.open("/people/me/welcome")
+	tb.press("Keep these")
+	tb.see("Those calendars are kept from now on.")
 	tb.press("Connect Zoom")
 	tb.consent("zoom", account)
 	tb.reads("/people/me/welcome", "The account is connected.")
@@ -81,9 +82,6 @@ func (tb *tab) arrive() {
 	tb.chooseAccount("google", ada)
 	tb.shoot("consent-google")
 	tb.press("Continue")
-	tb.see("Google Calendar is connected")
-	tb.shoot("connected")
-	tb.press("Go on", "main")
 	tb.reads("/people/me/welcome", "Welcome, Ada Lovelace")
 	tb.shoot("welcome")
 	tb.press("Connect another Outlook Calendar")
@@ -119,7 +117,7 @@ func (tb *tab) meet() {
 	tb.see("What it shows", "What comes next")
 	tb.shoot("meeting")
 	tb.fill("For this meeting", "The calendar's own: Google Meet or Teams")
-	tb.press("Show what would happen")
+	tb.press("Show what would change")
 	tb.see("would mean:")
 	tb.shoot("meeting-choice")
 	tb.press("Do it", ".note")
