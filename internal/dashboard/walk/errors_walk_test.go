@@ -81,7 +81,7 @@ func TestAccountsOfOthers(t *testing.T) {
 	tb.shoot("connected")
 	tb.open(w.invite(bob, "zoom"))
 	tb.consent("zoom", ada)
-	tb.see("This account is connected already", "Ada Lovelace")
+	tb.see("This account is connected already", "is connected for "+ada)
 	tb.shoot("refused-zoom-in-use")
 	tb.open(w.invite(ada, "zoom"))
 	tb.consent("zoom", bob)

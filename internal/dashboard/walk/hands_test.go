@@ -46,6 +46,13 @@ const eye = `(kind, words, within, into) => {
   return { x, y };
 }`
 
+// fail ends the test with a picture of the page.
+func (tb *tab) fail(format string, args ...any) {
+	tb.t.Helper()
+	tb.picture("failed-" + strings.ReplaceAll(tb.t.Name(), "/", "-"))
+	tb.t.Fatalf(format, args...)
+}
+
 // spot is what the eye found.
 type spot struct {
 	X, Y  float64
@@ -80,17 +87,25 @@ func (tb *tab) find(kind, words string, rest ...any) spot {
 	tb.t.Helper()
 	var at spot
 	err := eventually(func() error {
+		before := at
 		at = spot{}
+		var still bool
+		if err := tb.look(settled, &still); err != nil || !still {
+			return errors.Join(err, errors.New("the page does not stand still"))
+		}
 		if err := tb.look(eye, &at, append([]any{kind, words}, rest...)...); err != nil {
 			return err
 		}
-		if at.Why != "" {
+		switch {
+		case at.Why != "":
 			return fmt.Errorf("%s; there is %q", at.Why, at.There)
+		case at.X != before.X || at.Y != before.Y:
+			return errors.New("it moves")
 		}
 		return nil
 	})
 	if err != nil {
-		tb.t.Fatalf("%q cannot be used on %s: %v", words, tb.at(), err)
+		tb.fail("%q cannot be used on %s: %v", words, tb.at(), err)
 	}
 	return at
 }
@@ -129,7 +144,7 @@ func (tb *tab) see(words ...string) {
 			return nil
 		})
 		if err != nil {
-			tb.t.Fatalf("%q on %s: %v:\n%s", want, tb.at(), err, text)
+			tb.fail("%q on %s: %v:\n%s", want, tb.at(), err, text)
 		}
 	}
 }
@@ -144,7 +159,7 @@ func (tb *tab) reads(path string, words ...string) {
 		return nil
 	})
 	if err != nil {
-		tb.t.Fatalf("%s was not come to: %v", path, err)
+		tb.fail("%s was not come to: %v", path, err)
 	}
 	tb.see(words...)
 }
@@ -224,7 +239,7 @@ func (tb *tab) tabTo(words string) {
 		}
 		passed = append(passed, now)
 	}
-	tb.t.Fatalf("%q is not reached with Tab on %s; these are: %q", words, tb.at(), passed)
+	tb.fail("%q is not reached with Tab on %s; these are: %q", words, tb.at(), passed)
 }
 
 // enter activates what is focused.
