@@ -339,7 +339,7 @@ func (v *EventView) occur(now time.Time, replaced []time.Time) {
 		v.Next, v.NextEnd = v.Start, v.End
 		return
 	}
-	v.Next, v.NextEnd = v.Event.Event.Next(now, replaced), time.Time{}
+	v.Next, v.NextEnd = v.Event.Next(now, replaced), time.Time{}
 	if !v.Next.IsZero() {
 		v.NextEnd = v.Next.Add(v.End.Sub(v.Start))
 	}

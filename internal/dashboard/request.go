@@ -61,15 +61,6 @@ func (r *request) me() string { return "/api/v1/people/" + url.PathEscape(r.pers
 // page is the address of another page of the same person's: "/people/me/meetings".
 func (r *request) page(name string) string { return "/people/" + url.PathEscape(r.person) + "/" + name }
 
-// number reads a parameter that counts from 1; def when it is not there or no such number.
-func (r *request) number(name string, def int) int {
-	n, err := strconv.Atoi(r.FormValue(name))
-	if err != nil || n < 1 {
-		return def
-	}
-	return n
-}
-
 // acting returns whose pages these are when they are not the viewer's own.
 func (r *request) acting(ctx context.Context) (string, error) {
 	if r.person == "" || r.person == "me" || r.own() {

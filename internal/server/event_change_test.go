@@ -49,7 +49,7 @@ func (c *choosing) put(id string, reason plan.Reason, detail string, alter func(
 	c.events = append(c.events, e)
 	c.decided = append(c.decided, store.Decision{Event: c.ref(id), Person: c.ada.ID, Wanted: "zoom", Reason: string(reason), Detail: detail})
 	meeting := store.Meeting{ID: zoomMeeting, Person: c.ada.ID, HostID: "h", Reference: "i:r", Topic: "linked", Type: 2, Start: day, Minutes: 30, CreatedAt: day}
-	c.world.write(store.Outcome{}, func(tx *store.Tx) error {
+	c.write(store.Outcome{}, func(tx *store.Tx) error {
 		if err := tx.PutEvent(c.calendar.ID, e); err != nil {
 			return err
 		}
@@ -161,7 +161,7 @@ func TestEventIsGivenANewLinkOnce(t *testing.T) {
 	if err := c.store.Request(t.Context(), c.ada.ID); err != nil {
 		t.Fatal(err)
 	}
-	c.world.write(store.Outcome{}, func(tx *store.Tx) error {
+	c.write(store.Outcome{}, func(tx *store.Tx) error {
 		next := store.Meeting{ID: zoomMeeting + 1, Person: c.ada.ID, HostID: "h", Reference: "i:s", Type: 2, Start: day, Minutes: 30, CreatedAt: day}
 		if err := tx.PutMeeting(next); err != nil {
 			return err
