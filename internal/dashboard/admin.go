@@ -47,14 +47,19 @@ func (d *dashboard) routeAdmin() {
 
 // admin registers a page, or a form's target, for admins alone.
 func (d *dashboard) admin(pattern string, do func(*request) (answer, error)) {
-	d.page(pattern, func(r *request) (answer, error) {
+	d.page(pattern, adminsOnly(do))
+}
+
+// adminsOnly keeps everybody else from a page.
+func adminsOnly(do func(*request) (answer, error)) func(*request) (answer, error) {
+	return func(r *request) (answer, error) {
 		if r.who.Role != server.Admin {
 			return answer{}, &problemError{ErrorModel: huma.ErrorModel{
 				Status: http.StatusForbidden, Detail: "Only an admin of this installation may see this page. Ask one of them if you need something from it.",
 			}}
 		}
 		return do(r)
-	})
+	}
 }
 
 // adminTemplate loads pages/NAME.html with the parts that these pages share.

@@ -9,7 +9,7 @@ import (
 
 func (d *dashboard) routeAdminAPI() {
 	d.adminTemplate("admin_api")
-	d.admin("GET /admin/api", d.adminAPI)
+	d.mux.HandleFunc("GET /admin/api", packed(func(w http.ResponseWriter, r *http.Request) { d.serve(w, d.newRequest(r), adminsOnly(d.adminAPI)) }))
 }
 
 // adminAPI shows the API as its own document describes it.
