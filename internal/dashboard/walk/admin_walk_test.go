@@ -45,7 +45,7 @@ func (tb *tab) addPerson() {
 	for _, provider := range []string{"Zoom", "Google Calendar"} {
 		tb.fill("Send them a link that connects", provider)
 		tb.press("Make the link")
-		tb.see("It works until")
+		tb.see("A link that connects "+provider, "It works until")
 		var link string
 		tb.must(tb.look(`() => document.getElementById("address").value`, &link))
 		his := tb.newTab()

@@ -43,7 +43,7 @@ func TestLive(t *testing.T) {
 		t.Error("the page was loaded anew")
 	}
 	tb.press("Check the calendars now")
-	tb.see("Everything is as it should be")
+	tb.see("everything is as it should be")
 	tb.shoot("checked")
 }
 

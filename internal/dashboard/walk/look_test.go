@@ -163,6 +163,8 @@ func (tb *tab) readme(name string) {
 	defer cancel()
 	content, err := chromedp.Run(ctx, chromedp.CaptureScreenshot())
 	tb.must(err)
-	tb.must(os.WriteFile(filepath.Join("..", "..", "..", "docs", "images", name+".png"), content, 0o600))
+	folder := filepath.Join("..", "..", "..", "docs", "images")
+	tb.must(os.MkdirAll(folder, 0o750))
+	tb.must(os.WriteFile(filepath.Join(folder, name+".png"), content, 0o600))
 	tb.do(screen(1440, "light"))
 }

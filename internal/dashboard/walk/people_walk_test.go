@@ -18,17 +18,31 @@ import (
 // allowed lets people of one organisation sign in, by their addresses.
 const allowed = "SLOTWARD_SIGN_IN_ALLOW=" + ada + "," + bob
 
-// week fills somebody's Google calendar with what a week has.
+// week fills somebody's Google calendar with what a week has, all of it booked
+// days ago.
 func (w *world) week(account string) {
 	w.t.Helper()
-	for i, title := range []string{"Kick-off with Acme", "Quarterly review", "Interview: designer", "Contract questions", "Project check-in"} {
-		w.book(account, title, time.Duration(2+26*i)*time.Hour, "guest@client.test")
+	for _, e := range []struct {
+		title string
+		after time.Duration
+		guest string
+	}{
+		{"Kick-off with Acme", 2 * time.Hour, "guest@client.test"},
+		{"Lunch alone", 4 * time.Hour, ""},
+		{"Design sync", 5 * time.Hour, bob}, // two events in one slot share a link
+		{"Design sync with the agency", 5 * time.Hour, "agency@client.test"},
+		{"Quarterly review", 28 * time.Hour, "guest@client.test"},
+		{"Call with the lawyer, by phone", 50 * time.Hour, "lawyer@client.test"},
+		{"Interview: designer", 53 * time.Hour, "guest@client.test"},
+		{"Contract questions", 75 * time.Hour, "guest@client.test"},
+		{"Project check-in", 79 * time.Hour, "guest@client.test"},
+	} {
+		var guests []string
+		if e.guest != "" {
+			guests = []string{e.guest}
+		}
+		w.booked(account, e.title, e.after, began.Add(-72*time.Hour), guests...)
 	}
-	// Two events in one slot share a link.
-	w.book(account, "Design sync", 5*time.Hour, bob)
-	w.book(account, "Design sync with the agency", 5*time.Hour, "agency@client.test")
-	w.book(account, "Lunch alone", 4*time.Hour)
-	w.book(account, "Call with the lawyer, by phone", 50*time.Hour, "lawyer@client.test")
 }
 
 // signIn signs somebody in with Google, and connects their calendar with it.
@@ -61,7 +75,7 @@ func (tb *tab) ready(account string) {
 func TestConnectAndSee(t *testing.T) {
 	w := newWorld(t, allowed)
 	w.week(ada)
-	_, err := w.microsoft.Insert(ada, microsoft.NewEvent{Title: "Budget round", Start: began.Add(51 * time.Hour), Minutes: 30, Guests: []string{bob}, Teams: true})
+	_, err := w.microsoft.Insert(ada, microsoft.NewEvent{Title: "Budget round", Start: began.Add(51 * time.Hour), Minutes: 30, Guests: []string{bob}, Teams: true, Created: began.Add(-72 * time.Hour)})
 	w.must(err)
 	w.must(w.google.AddCalendar(ada, "c_team@group.calendar.google.com", "Team", "Europe/Vienna", "owner"))
 	tb := w.newTab()
@@ -95,7 +109,7 @@ func (tb *tab) arrive() {
 	tb.chooseAccount("zoom", ada)
 	tb.shoot("consent-zoom")
 	tb.press("Allow")
-	tb.reads("/people/me/welcome", "of the events already there would get a link")
+	tb.reads("/people/me/welcome", "8 of the events already there would get a link")
 	tb.shoot("welcome-existing")
 	tb.press("Yes, those too")
 	tb.see("The events already there get their links", "Has its link")
@@ -249,7 +263,7 @@ func (tb *tab) leave() {
 	tb.shoot("delete")
 	tb.fill("Type "+ada, ada)
 	tb.press("Delete everything")
-	tb.reads("/sign-in")
+	tb.see("Everything is deleted", "you are signed out")
 	tb.shoot("deleted")
 	tb.open("/people/me/meetings")
 	tb.reads("/sign-in")

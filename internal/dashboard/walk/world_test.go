@@ -251,11 +251,18 @@ func (w *world) setClock(now time.Time) {
 	w.must(os.Rename(next, w.clockFile()))
 }
 
-// book puts an event with a guest on somebody's Google calendar, so many days
-// and hours after the walk began.
+// book puts an event on somebody's Google calendar, so long after the walk began.
 func (w *world) book(account, title string, after time.Duration, guests ...string) (id string) {
 	w.t.Helper()
-	id, err := w.google.Insert(account, google.NewEvent{Title: title, Start: began.Add(after).Truncate(30 * time.Minute), Minutes: 30, Guests: guests, Meet: true})
+	return w.booked(account, title, after, w.clock.Now(), guests...)
+}
+
+// booked is book, for an event that was made at some time.
+func (w *world) booked(account, title string, after time.Duration, created time.Time, guests ...string) (id string) {
+	w.t.Helper()
+	id, err := w.google.Insert(account, google.NewEvent{
+		Title: title, Start: began.Add(after).Truncate(30 * time.Minute), Minutes: 30, Guests: guests, Meet: true, Created: created,
+	})
 	w.must(err)
 	return id
 }
