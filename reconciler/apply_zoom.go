@@ -83,7 +83,8 @@ func (p *pass) recordMeeting(ctx context.Context, a plan.Action, draft zoom.Draf
 	m := store.Meeting{
 		ID: made.ID, Person: p.lease.Person, HostID: p.hostID(), Reference: a.Reference,
 		Topic: made.Topic, Type: made.Type, Start: made.Start, Minutes: made.Minutes, TimeZone: made.TimeZone,
-		CreatedAt: p.now, Joining: joining(made), Recurrence: made.Recurrence, Found: made.Type == zoom.OpenSeries,
+		CreatedAt: p.now, Joining: joining(made), Recurrence: made.Recurrence,
+		Found: made.Type == zoom.OpenSeries && a.Reason != plan.Unanswered, // what a lost answer was to tell, a plan chose
 	}
 	if !made.CreatedAt.IsZero() && made.CreatedAt.Before(p.now) {
 		m.CreatedAt = made.CreatedAt // adopted
