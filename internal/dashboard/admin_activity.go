@@ -10,9 +10,9 @@ import (
 // adminActivityPage is the journal of everybody, newest first.
 type adminActivityPage struct{ Entries []adminEntry }
 
-// adminEntry is one line of the journal.
+// adminEntry is one line of the journal, as a sentence.
 type adminEntry struct {
-	server.JournalEntry
+	line
 	When string
 	Who  string // whom it concerns; "" for the installation
 	Path string // of their own activity; "" for the installation, or somebody who is gone
@@ -44,7 +44,7 @@ func (d *dashboard) adminActivity(r *request) (answer, error) {
 	}
 	var p adminActivityPage
 	for _, e := range journal.Entries {
-		told := adminEntry{JournalEntry: e, When: r.when(e.At), Who: names[e.Person], Came: adminOutcomes[e.Outcome]}
+		told := adminEntry{line: r.say(e), When: r.when(e.At), Who: names[e.Person], Came: adminOutcomes[e.Outcome]}
 		if told.Who != "" {
 			told.Path = "/people/" + strconv.FormatInt(e.Person, 10) + "/activity"
 		}

@@ -115,7 +115,7 @@ func TestOnePerson(t *testing.T) {
 	w.get("/admin/people/1/remove").says(http.StatusOK, "Remove Ada?", "What goes", "the permissions of every account", "What stays", "Keep them")
 	w.post("/admin/people/1/remove").leads(w, "/admin/people?done=person-removed").says(http.StatusOK, "The person is removed", "0 people")
 	w.get("/admin/people/1").says(http.StatusNotFound, "There is nothing here", "there is no person")
-	w.get("/admin/activity").says(http.StatusOK, "Activity of everybody", "person ada@acme.test", "removed, by root@acme.test")
+	w.get("/admin/activity").says(http.StatusOK, "Activity of everybody", "You removed ada@acme.test.")
 }
 
 func TestProviderPages(t *testing.T) {

@@ -116,12 +116,33 @@ func changed(who string, e server.JournalEntry, detail string) (text, why string
 	case "choose":
 		return actor(who) + " chose a link for " + title + ".", settingWords(detail)
 	case "person":
+		if was, is, role := roleWords(detail); role {
+			return actor(who) + " made " + e.Title + " " + is + ".", "Before: " + was + "."
+		}
+		if who == "" && detail == "added by signing in" {
+			return e.Title + " was added by signing in.", ""
+		}
 		return actor(who) + " " + strings.TrimSuffix(detail, ".") + " " + e.Title + ".", ""
+	case "sign_in":
+		if e.Person == 0 {
+			return "The first link was opened.", "Whoever has it is an admin for twelve hours."
+		}
+		return strings.ReplaceAll(account(e.Title), " Calendar ", " account ") + " signed in for the first time.", ""
+	case "token":
+		return actor(who) + " " + strings.TrimSuffix(detail, ".") + " the API token " + title + ".", ""
 	}
 	if did, known := changes[e.Action]; known {
 		return actor(who) + " " + strings.ReplaceAll(did, "%s", title) + ".", sentence(detail)
 	}
 	return actor(who) + " did this: " + strings.ReplaceAll(e.Action, "_", " ") + ", " + title + ".", sentence(detail)
+}
+
+// roleWords reads a change of somebody's role out of an entry's detail.
+func roleWords(detail string) (was, is string, ok bool) {
+	change, ok := strings.CutPrefix(strings.TrimSuffix(detail, "."), "role: ")
+	was, is, found := strings.Cut(change, " → ")
+	article := map[string]string{"admin": "an admin", "member": "a member"}
+	return article[was], article[is], ok && found
 }
 
 func actor(who string) string {
