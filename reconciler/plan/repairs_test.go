@@ -172,3 +172,20 @@ func TestSeriesLeft(t *testing.T) {
 		t.Fatalf("decided %+v, shows %d", d, m.link("a_1"))
 	}
 }
+
+// TestLeftAmongOthers: that a block stays off is recorded after what is given to
+// events, and before what is taken off them.
+func TestLeftAmongOthers(t *testing.T) {
+	m := newModel(t)
+	m.event("a", at(0, 10, 0))
+	m.event("b", at(0, 12, 0))
+	m.event("c", at(0, 9, 0))
+	m.settle()
+	m.strip("a")
+	m.settle()
+	m.strip("a")
+	m.w.Claims = slices.DeleteFunc(m.w.Claims, func(c plan.Claim) bool { return c.Event.Event == "b" })
+	m.edit("c", func(e *plan.Event) { e.Title = "c #nolink" })
+	m.event("d", at(0, 15, 0))
+	m.expect("create d", "write d", "claim b", "leave a", "restore c", "delete c")
+}

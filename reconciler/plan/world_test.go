@@ -484,11 +484,14 @@ func (m *model) checkPlan(p plan.Plan) {
 			m.t.Fatalf("decision without a reason: %+v", d)
 		}
 	}
-	order := []plan.Kind{plan.Adopt, plan.Abandon, plan.Create, plan.Update, plan.Write, plan.Claimed, plan.Restore, plan.Release, plan.Delete, plan.Drop}
+	order := []plan.Kind{plan.Adopt, plan.Abandon, plan.Create, plan.Update, plan.Write, plan.Claimed, plan.Leave, plan.Restore, plan.Release, plan.Delete, plan.Drop}
 	spent := 0
 	for i, a := range p.Actions {
 		if !known[a.Reason] {
 			m.t.Fatalf("action without a reason: %s %q", describe(a), a.Reason)
+		}
+		if !slices.Contains(order, a.Kind) {
+			m.t.Fatalf("no place in the order: %s", describe(a))
 		}
 		if a.Kind == plan.Create || a.Kind == plan.Update {
 			spent++
