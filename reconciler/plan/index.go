@@ -58,6 +58,7 @@ type item struct {
 type meeting struct {
 	*Meeting        // as the store remembers it, or as Zoom shows it
 	slots    int32  // groups that have a claim on it
+	bound    int32  // events that claim it and for whose sake nothing is changed
 	group    int32  // that it serves; -1
 	ghost    int32  // cancelled event that has claimed it longest; -1
 	witness  *Event // one that is known to show it; nil: none yet

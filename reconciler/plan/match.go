@@ -13,7 +13,7 @@ type choice struct {
 	group, meeting int32
 	claims         int32
 	since          int64 // earliest of the claims, Unix nanoseconds
-	bound          bool  // claimed by an event for whose sake nothing is changed
+	bound          int32 // of the claims, those of events for whose sake nothing is changed
 	followed       bool  // claimed by an event that is never written
 	there          bool  // the meeting stands in the group's slot already
 }
@@ -33,11 +33,17 @@ func (p *planner) match() {
 	}
 	slices.SortFunc(contested, p.better)
 	for _, c := range contested {
-		if p.groups[c.group].meeting < 0 && p.meetings[c.meeting].group < 0 {
+		if p.groups[c.group].meeting < 0 && p.meetings[c.meeting].group < 0 && p.mayServe(c) {
 			p.serve(c.group, c.meeting)
 		}
 	}
 	p.reuse()
+}
+
+// mayServe reports whether a meeting may go to a group's slot: not where an event for
+// whose sake nothing is changed claims it in another, unless it stands here already.
+func (p *planner) mayServe(c choice) bool {
+	return c.there || c.bound == p.meetings[c.meeting].bound
 }
 
 func (p *planner) serve(group, meeting int32) {
@@ -68,17 +74,21 @@ func (p *planner) choices() []choice {
 
 // count adds one event's claim to the choices of its group, which begin at own.
 func (p *planner) count(out []choice, own int, group int32, it *item) []choice {
-	since := p.sinceOf(it)
+	since, bound := p.sinceOf(it), int32(0)
+	if it.stance == frozen {
+		bound = 1
+	}
+	p.meetings[it.meeting].bound += bound
 	for i := own; i < len(out); i++ {
 		if c := &out[i]; c.meeting == it.meeting {
 			c.claims++
 			c.since = min(c.since, since)
-			c.bound = c.bound || it.stance == frozen
+			c.bound += bound
 			c.followed = c.followed || it.stance == silent
 			return out
 		}
 	}
-	return append(out, choice{group: group, meeting: it.meeting, claims: 1, since: since, bound: it.stance == frozen,
+	return append(out, choice{group: group, meeting: it.meeting, claims: 1, since: since, bound: bound,
 		followed: it.stance == silent, there: p.meetings[it.meeting].stands(p.groups[group].slot)})
 }
 
@@ -103,7 +113,7 @@ func (p *planner) withoutRenewed(out []choice, own int, g *group) []choice {
 	kept := out[:own]
 	for _, c := range out[own:] {
 		m := &p.meetings[c.meeting]
-		stays := !renews || c.there || c.bound || m.Running || m.Type != zoom.Scheduled
+		stays := !renews || c.there || c.bound > 0 || m.Running || m.Type != zoom.Scheduled
 		if stays && !p.outlived(c, g) {
 			kept = append(kept, c)
 		}
@@ -113,8 +123,11 @@ func (p *planner) withoutRenewed(out []choice, own int, g *group) []choice {
 
 // better orders contested choices, the one to be granted first in front.
 func (p *planner) better(a, b choice) int {
-	if a.bound != b.bound {
-		return first(a.bound)
+	if (a.bound > 0) != (b.bound > 0) {
+		return first(a.bound > 0)
+	}
+	if a.bound > 0 && a.there != b.there {
+		return first(a.there)
 	}
 	if a.claims != b.claims {
 		return cmp.Compare(b.claims, a.claims)

@@ -298,8 +298,8 @@ func (s *story) step() {
 }
 
 // nothingFromUnread checks that no action is about an event that was not read,
-// nor takes a meeting that such an event claims, nor moves it to another time
-// than the event was last known to have.
+// nor takes a meeting that such an event claims, nor takes that away from when the
+// event was last known to be.
 func (s *story) nothingFromUnread(p plan.Plan) {
 	for _, d := range p.Decisions {
 		if d.Reason != plan.Unread && d.Reason != plan.CalendarOff {
@@ -314,19 +314,39 @@ func (s *story) nothingFromUnread(p plan.Plan) {
 			}) {
 				continue
 			}
-			if a.Kind == plan.Delete || a.Change.Start != nil && !a.Change.Start.Equal(s.find(d.Event.Event).Start) && !s.original(d.Event, *a.Change.Start) {
+			if a.Kind == plan.Delete || s.movesFrom(a, s.find(d.Event.Event)) && !s.original(d.Event, a) {
 				s.r.Fatalf("%s, whose meeting %s claims, which is %s", describe(a), d.Event.Event, d.Reason)
 			}
 		}
 	}
 }
 
-// original reports whether an event is a guest's copy of one that is read, and
-// that starts at the given time: the meeting follows that one.
-func (s *story) original(copied sources.EventRef, start time.Time) bool {
+// movesFrom reports whether an action takes a meeting that an event claims away
+// from that event's time: to another, or from a single event to a series. A series
+// may be written anew as long as it is held then, before and after.
+func (s *story) movesFrom(a plan.Action, e *plan.Event) bool {
+	if a.Change.Start == nil && a.Change.Type == nil && a.Change.Recurrence == nil {
+		return false
+	}
+	was := *s.meeting(a.Meeting)
+	is := changed(was, a.Change)
+	switch {
+	case is.Type == zoom.Scheduled:
+		return !is.Start.Equal(e.Start)
+	case was.Type == zoom.Scheduled:
+		return e.Kind == sources.Single
+	case is.Type == zoom.OpenSeries || !e.Start.After(s.w.Now):
+		return false
+	}
+	return !is.Holds(e.Start)
+}
+
+// original reports whether an event is a guest's copy of one that is read, and at
+// whose time the meeting is after an action: it follows that one.
+func (s *story) original(copied sources.EventRef, a plan.Action) bool {
 	e := s.find(copied.Event)
 	return !e.OrganizedHere && slices.ContainsFunc(s.w.Events, func(o plan.Event) bool {
-		return o.ICalUID == e.ICalUID && o.OrganizedHere && o.Start.Equal(start) && slices.ContainsFunc(s.w.Calendars, func(c plan.Calendar) bool {
+		return o.ICalUID == e.ICalUID && o.OrganizedHere && !s.movesFrom(a, &o) && slices.ContainsFunc(s.w.Calendars, func(c plan.Calendar) bool {
 			return c.ID == o.Calendar && c.On && c.Usable
 		})
 	})

@@ -43,7 +43,7 @@ func (p *planner) outlived(c choice, g *group) bool {
 	case g.slot.Rule == "" && !g.slot.Start.After(p.now):
 		g.waits = waitsBegun
 		return false
-	case c.bound || c.followed:
+	case c.bound > 0 || c.followed:
 		g.waits = waitsBound
 		return false
 	}

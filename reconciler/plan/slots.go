@@ -59,7 +59,7 @@ type occurrence struct {
 type grouping struct {
 	*planner
 	shared map[interval]int32  // slots of single events: nearly all there are
-	others map[slotKey]int32   // slots of series, and of events that do not share
+	others map[slotKey]int32   // slots of series, of events that do not share, and of those that stay apart from a series
 	copies map[copyKey]int32   // nil: one calendar only, so there are no copies
 	taken  map[interval]int32  // slots that a series occupies by a moved occurrence
 	moved  map[occurrence]bool // occurrences that are events of their own
@@ -71,7 +71,7 @@ type grouping struct {
 // group puts events that want Zoom, or hold on to a meeting, into the groups
 // that share one: by slot (DESIGN: share=slot), copies of one event always, an
 // exception with its series, and a single event with the series on whose
-// occurrence it falls.
+// occurrence it falls, unless it has to stay apart.
 func (p *planner) group() {
 	g := &grouping{planner: p, shared: make(map[interval]int32, p.expected()), others: map[slotKey]int32{}}
 	if len(p.calendars) > 1 {
@@ -121,7 +121,7 @@ func (g *grouping) placeExceptions() {
 		if !it.grouped() {
 			continue
 		}
-		g.join(int32(i), into)
+		g.admit(int32(i), into)
 		if it.stance == live && g.groups[into].slot.Alone == "" {
 			key := intervalOf(it.event)
 			if _, ok := g.taken[key]; !ok {
@@ -135,7 +135,7 @@ func (g *grouping) placeExceptions() {
 func (g *grouping) place(i int32) {
 	e := g.items[i].event
 	if g.copies == nil || e.ICalUID == "" || e.Kind == sources.Exception {
-		g.join(i, g.groupFor(i))
+		g.admit(i, g.groupFor(i))
 		return
 	}
 	key := copyKey{e.ICalUID, e.Start.UnixNano()}
@@ -144,21 +144,30 @@ func (g *grouping) place(i int32) {
 		into = g.groupFor(i)
 		g.copies[key] = into
 	}
+	g.admit(i, into)
+}
+
+// admit lets an event join a group, or stay apart from it.
+func (g *grouping) admit(i, into int32) {
+	if g.apart(&g.items[i], into) {
+		into = g.ownGroup(i)
+	}
 	g.join(i, into)
+}
+
+// apart reports whether an event keeps out of the series on whose occurrence it
+// falls: nothing is changed for its sake, so that its meeting, unless it is the
+// series' own already, does not become the meeting of a series.
+func (g *grouping) apart(it *item, into int32) bool {
+	series := g.groups[into].series
+	return it.stance == frozen && it.event.Kind != sources.Series && series >= 0 && g.items[series].meeting != it.meeting
 }
 
 // groupFor finds or makes the group of an event's slot.
 func (g *grouping) groupFor(i int32) int32 {
 	it := &g.items[i]
 	if it.event.Kind == sources.Series || !it.shares() {
-		slot := slotOf(it)
-		key := slotKey{intervalOf(it.event), slot.Rule, slot.Alone}
-		into, ok := g.others[key]
-		if !ok {
-			into = g.open(i, slot)
-			g.others[key] = into
-		}
-		return into
+		return g.ownGroup(i)
 	}
 	key := intervalOf(it.event)
 	into, ok := g.shared[key]
@@ -167,6 +176,20 @@ func (g *grouping) groupFor(i int32) int32 {
 			into = g.open(i, slotOf(it))
 		}
 		g.shared[key] = into
+	}
+	return into
+}
+
+// ownGroup finds or makes the group of a series' slot, or of those in a slot that are
+// not to be with the others in it.
+func (g *grouping) ownGroup(i int32) int32 {
+	it := &g.items[i]
+	slot := slotOf(it)
+	key := slotKey{intervalOf(it.event), slot.Rule, slot.Alone}
+	into, ok := g.others[key]
+	if !ok {
+		into = g.open(i, slot)
+		g.others[key] = into
 	}
 	return into
 }

@@ -321,33 +321,41 @@ func (m *model) update(a plan.Action) {
 	if c.Empty() {
 		m.t.Fatalf("empty update: %s", describe(a))
 	}
-	if c.Topic != nil {
-		row.Topic, h.Topic = *c.Topic, *c.Topic
+	if c.Start != nil && !c.Start.After(m.w.Now) {
+		m.t.Fatalf("sends a start that has passed: %s", describe(a))
 	}
-	if c.Type != nil {
-		row.Type, h.Type = *c.Type, *c.Type
-	}
-	if c.Minutes != nil {
-		row.Minutes, h.Minutes = *c.Minutes, *c.Minutes
-	}
-	if c.TimeZone != nil {
-		row.TimeZone, h.TimeZone = *c.TimeZone, *c.TimeZone
-	}
+	*row = changed(*row, c)
 	if row.Type == zoom.FixSeries && (c.Recurrence == nil || c.Start == nil) {
 		m.t.Fatalf("changes a series without saying all of it: %s", describe(a))
 	}
+	h.Topic, h.Type, h.Start, h.Minutes = row.Topic, row.Type, row.Start, row.Minutes
+	h.TimeZone, h.Recurrence = row.TimeZone, row.Recurrence
+}
+
+// changed is what becomes of a meeting with a change.
+func changed(row plan.Meeting, c zoom.Change) plan.Meeting {
+	if c.Topic != nil {
+		row.Topic = *c.Topic
+	}
+	if c.Type != nil {
+		row.Type = *c.Type
+	}
+	if c.Minutes != nil {
+		row.Minutes = *c.Minutes
+	}
+	if c.TimeZone != nil {
+		row.TimeZone = *c.TimeZone
+	}
 	if row.Type != zoom.FixSeries {
-		row.Recurrence, h.Recurrence, row.Dropped = zoom.Recurrence{}, zoom.Recurrence{}, nil
+		row.Recurrence, row.Dropped = zoom.Recurrence{}, nil
 	}
 	if c.Recurrence != nil {
-		row.Recurrence, h.Recurrence, row.Dropped, row.Found = *c.Recurrence, *c.Recurrence, nil, false
+		row.Recurrence, row.Dropped, row.Found = *c.Recurrence, nil, false
 	}
 	if c.Start != nil {
-		if !c.Start.After(m.w.Now) {
-			m.t.Fatalf("sends a start that has passed: %s", describe(a))
-		}
-		row.Start, h.Start = *c.Start, *c.Start
+		row.Start = *c.Start
 	}
+	return row
 }
 
 func (m *model) write(a plan.Action, made map[plan.Slot]int64) {
