@@ -294,7 +294,7 @@ func (s *Store) comingOne(r *comingRow, replaced []time.Time, now time.Time) (on
 }
 
 // titleScan is how many rows are looked at for a title: only that is decoded.
-const titleScan = 3000
+const titleScan = 2000
 
 // mayFit reports whether a row may have the text that is asked for.
 func (s *Store) mayFit(r *comingRow, text string) bool {
