@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 
 # Packages that link neither provider SDK: cheap to build a second time with the race detector.
-RACE := ./config/... ./internal/dashboard ./internal/ics/... ./internal/server/... ./internal/simulator ./internal/simulator/zoom/... \
+RACE := ./config/... ./internal/ics/... ./internal/server/... ./internal/simulator ./internal/simulator/zoom/... \
         ./reconciler/... ./sources ./store/... ./zoom/...
 LINT := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 
