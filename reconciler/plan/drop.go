@@ -57,7 +57,7 @@ func (p *planner) cancelled() (out []drop) {
 	}
 	taken := make(map[int64]bool)
 	for i := range p.items {
-		if it := &p.items[i]; it.stance == live && it.event.Kind != sources.Series {
+		if it := &p.items[i]; (it.stance == live || it.stance == frozen) && it.event.Kind != sources.Series {
 			taken[it.event.Start.Unix()] = true
 		}
 	}

@@ -172,7 +172,7 @@ func (g *grouping) groupFor(i int32) int32 {
 	key := intervalOf(it.event)
 	into, ok := g.shared[key]
 	if !ok {
-		if into, ok = g.held(it.event, key); !ok {
+		if into, ok = g.held(it, key); !ok {
 			into = g.open(i, slotOf(it))
 		}
 		g.shared[key] = into
@@ -209,15 +209,17 @@ func (g *grouping) open(i int32, slot Slot) int32 {
 	return into
 }
 
-// held finds the series whose meeting is held in an event's slot anyway.
-func (g *grouping) held(e *Event, key interval) (int32, bool) {
+// held finds the series whose meeting is held in an event's slot anyway. One for
+// whose sake nothing is changed stays with a series whose meeting it shows, though
+// that takes place at another time this once: else the series would lose it.
+func (g *grouping) held(it *item, key interval) (int32, bool) {
 	if into, ok := g.taken[key]; ok {
 		return into, true
 	}
 	if len(g.spans) == 0 {
 		return 0, false
 	}
-	start, end := e.Start, e.End
+	start, end := it.event.Start, it.event.End
 	slot := spanOf(start, end)
 	for i := range g.spans {
 		s := &g.spans[i]
@@ -228,7 +230,8 @@ func (g *grouping) held(e *Event, key interval) (int32, bool) {
 		if s.stride == 0 {
 			s.stride = g.series[i].stride()
 		}
-		if held && !g.moved[occurrence{s.group, slot.first}] {
+		stays := it.stance == frozen && !g.apart(it, s.group)
+		if held && (stays || !g.moved[occurrence{s.group, slot.first}]) {
 			return s.group, true
 		}
 	}

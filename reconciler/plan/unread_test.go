@@ -46,6 +46,22 @@ func TestUnreadMeeting(t *testing.T) {
 			unread(m)
 			m.edit("s", func(e *plan.Event) { e.Title = "t" })
 		}, []string{"update t"}},
+		{"it shares a series' meeting, which is cancelled for that day", func(m *model) {
+			second(m)
+			m.event("s", at(0, 11, 0), weekly("RRULE:FREQ=WEEKLY;COUNT=4"))
+			m.event("u", at(7, 11, 0), on(2))
+		}, func(m *model) {
+			unread(m)
+			m.event("s_7", at(7, 11, 0), occurrence("s", at(7, 11, 0)), func(e *plan.Event) { e.Gone = sources.Tombstone })
+		}, nil},
+		{"it shares a series' meeting, which is moved that day", func(m *model) {
+			second(m)
+			m.event("s", at(0, 11, 0), weekly("RRULE:FREQ=WEEKLY;COUNT=4"))
+			m.event("u", at(7, 11, 0), on(2))
+		}, func(m *model) {
+			unread(m)
+			m.event("s_7", at(7, 15, 0), occurrence("s", at(7, 11, 0)))
+		}, []string{"write s_7"}},
 		{"its changed occurrence has one of its own", func(m *model) {
 			m.event("s", at(0, 11, 0), weekly(), func(e *plan.Event) { e.ReadOnly = true })
 			m.event("s_7", at(7, 12, 0), occurrence("s", at(7, 11, 0)))
