@@ -314,11 +314,22 @@ func (s *story) nothingFromUnread(p plan.Plan) {
 			}) {
 				continue
 			}
-			if a.Kind == plan.Delete || s.movesFrom(a, s.find(d.Event.Event)) && !s.original(d.Event, a) {
+			if a.Kind == plan.Delete || s.movesFrom(a, s.timed(d.Event, a.Meeting)) && !s.original(d.Event, a) {
 				s.r.Fatalf("%s, whose meeting %s claims, which is %s", describe(a), d.Event.Event, d.Reason)
 			}
 		}
 	}
+}
+
+// timed returns the event at whose time a meeting is for the sake of one that claims
+// it: of an exception its series, where that claims it too.
+func (s *story) timed(ref sources.EventRef, meeting int64) *plan.Event {
+	e := s.find(ref.Event)
+	series := sources.EventRef{Calendar: ref.Calendar, Event: e.SeriesID}
+	if e.Kind == sources.Exception && slices.ContainsFunc(s.w.Claims, func(c plan.Claim) bool { return c.Event == series && c.Meeting == meeting }) {
+		return s.find(series.Event)
+	}
+	return e
 }
 
 // movesFrom reports whether an action takes a meeting that an event claims away
