@@ -67,12 +67,12 @@ func TestScenarios(t *testing.T) {
 	play(t, all, func(int) scenario.Options { return scenario.Options{} })
 }
 
-// An eighth of them once more on the other service; make scenarios plays all.
+// A sixteenth of them once more on the other service; make scenarios plays all.
 func TestScenariosOnMicrosoft(t *testing.T) {
-	play(t, every(8, 1), func(int) scenario.Options { return scenario.Options{Calendar: "microsoft"} })
+	play(t, every(16, 1), func(int) scenario.Options { return scenario.Options{Calendar: "microsoft"} })
 }
 
-// A twelfth of them here on each service, each with another seed; make scenarios
+// A twentieth of them here on each service, each with another seed; make scenarios
 // plays all of them with twenty.
 func TestScenariosUnderRandomFaults(t *testing.T) {
 	if testing.Short() {
@@ -80,12 +80,12 @@ func TestScenariosUnderRandomFaults(t *testing.T) {
 	}
 	for n, calendar := range []string{"", "microsoft"} {
 		t.Run(named(calendar), func(t *testing.T) {
-			play(t, every(12, n), func(i int) scenario.Options { return scenario.Options{Faults: int64(1 + i%20), Calendar: calendar} })
+			play(t, every(20, n), func(i int) scenario.Options { return scenario.Options{Faults: int64(1 + i%20), Calendar: calendar} })
 		})
 	}
 }
 
-// A sixteenth of them on each service.
+// A twentieth of them on each service.
 func TestScenariosOnPostgreSQL(t *testing.T) {
 	server := os.Getenv("SLOTWARD_TEST_POSTGRES")
 	if server == "" {
@@ -93,7 +93,7 @@ func TestScenariosOnPostgreSQL(t *testing.T) {
 	}
 	for n, calendar := range []string{"", "microsoft"} {
 		t.Run(named(calendar), func(t *testing.T) {
-			play(t, every(16, 2+n), func(int) scenario.Options { return scenario.Options{Database: server, Calendar: calendar} })
+			play(t, every(20, 2+n), func(int) scenario.Options { return scenario.Options{Database: server, Calendar: calendar} })
 		})
 	}
 }
