@@ -22,8 +22,7 @@ test: ## every test; PostgreSQL too when SLOTWARD_TEST_POSTGRES names a server
 	go vet ./...
 	@if command -v gcc >/dev/null; then set -e; \
 		echo go test -race …; go test -race $(RACE); \
-		echo go test, a browser by itself; go test ./internal/dashboard/walk; \
-		echo go test, all other packages; go test -timeout 30m -parallel 6 $$(go list ./... | grep -vxFf <(go list $(RACE) ./internal/dashboard/walk)); \
+		echo go test, all other packages; go test -timeout 30m -parallel 6 $$(go list ./... | grep -vxFf <(go list $(RACE))); \
 	else echo "no C compiler: the race detector is left out"; go test -timeout 30m -parallel 6 ./...; fi
 
 scenarios: ## the scenarios alone, on both calendar services, also with twenty seeds of random faults

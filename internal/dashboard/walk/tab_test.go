@@ -18,7 +18,7 @@ import (
 )
 
 // patience is how long anything is waited for.
-const patience = time.Minute
+const patience = 3 * time.Minute
 
 // tab is a tab of a browser that has been nowhere yet: cookies of its own.
 type tab struct {
