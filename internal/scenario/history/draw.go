@@ -20,7 +20,7 @@ func (h *history) actions() map[string]func(*rapid.T) {
 		"event": {8, h.makeEvent}, "move": {6, h.moveEvent}, "edit": {4, h.editEvent}, "cancel": {3, h.cancelEvent},
 		"occurrence": {3, h.changeOccurrence}, "split": {1, h.splitSeries}, "copy": {2, h.copyEvent}, "invite": {1, h.inviteElsewhere},
 		"rsvp": {1, h.answer}, "strip": {1, h.stripEvent}, "zoom": {2, h.actInZoom}, "make": {1, h.makeMeeting},
-		"set": {5, h.set}, "switch": {2, h.turn}, "choose": {1, h.choose}, "pause": {1, h.pause}, "connect": {1, h.reconnect}, "leave": {1, h.leaveCalendars},
+		"set": {5, h.set}, "switch": {2, h.turn}, "choose": {1, h.choose}, "pause": {1, h.pause}, "connect": {1, h.reconnect},
 		"wait": {3, h.wait}, "fault": {3, h.fault}, "look": {8, h.look},
 	} {
 		for i := range a.weight {
@@ -315,15 +315,6 @@ func (h *history) reconnect(t *rapid.T) {
 		line += " links=revert"
 	}
 	h.works(t, line, func() { p.zoom = !p.zoom })
-}
-
-// leaveCalendars disconnects a calendar account, or connects it again. What is on
-// its calendars stays as it is meanwhile.
-func (h *history) leaveCalendars(t *rapid.T) {
-	c := h.anyCalendar(t)
-	away := c.owner.away
-	line := map[bool]string{true: "connect ", false: "disconnect "}[away[c.provider]] + c.owner.name + " " + c.provider
-	h.works(t, line, func() { away[c.provider] = !away[c.provider] })
 }
 
 func (h *history) wait(t *rapid.T) {
