@@ -92,7 +92,7 @@ func (tb *tab) shootAdmin() {
 	}
 	tb.press("Providers", "nav.tabs")
 	tb.press("Test Zoom")
-	tb.see("Zoom")
+	tb.see("It works")
 	tb.shoot("admin-provider-tested")
 }
 

@@ -105,7 +105,7 @@ func TestRedirectMismatch(t *testing.T) {
 	tb.open("/admin/providers")
 	tb.see("Redirect address")
 	tb.press("Test Google Calendar")
-	tb.see("Google")
+	tb.see("Refused")
 	tb.shoot("provider-tested")
 }
 

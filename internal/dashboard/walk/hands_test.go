@@ -73,7 +73,7 @@ func (tb *tab) look(function string, out any, args ...any) error {
 	if err != nil {
 		return err
 	}
-	ctx, cancel := context.WithTimeout(tb.ctx, patience)
+	ctx, cancel := context.WithTimeout(tb.ctx, glance)
 	defer cancel()
 	content, err = chromedp.Run(ctx, chromedp.Evaluate[[]byte](fmt.Sprintf("(%s)(...%s)", function, content), chromedp.EvalAwaitPromise))
 	if err != nil {
@@ -89,9 +89,8 @@ func (tb *tab) find(kind, words string, rest ...any) spot {
 	err := eventually(func() error {
 		before := at
 		at = spot{}
-		var still bool
-		if err := tb.look(settled, &still); err != nil || !still {
-			return errors.Join(err, errors.New("the page does not stand still"))
+		if err := tb.stands(); err != nil {
+			return err
 		}
 		if err := tb.look(eye, &at, append([]any{kind, words}, rest...)...); err != nil {
 			return err
@@ -135,6 +134,9 @@ func (tb *tab) see(words ...string) {
 	for _, want := range words {
 		var text string
 		err := eventually(func() error {
+			if err := tb.stands(); err != nil {
+				return err
+			}
 			if err := tb.look(says, &text); err != nil {
 				return err
 			}

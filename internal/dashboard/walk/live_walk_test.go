@@ -87,6 +87,7 @@ func TestKeyboard(t *testing.T) {
 	tb.key(kb.Escape)
 	tb.has("Disconnect Zoom")
 	tb.enter()
+	tb.see("What is to become of the links")
 	tb.tabTo("Disconnect")
 	tb.enter()
 	tb.see("The account is disconnected.")

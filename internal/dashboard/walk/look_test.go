@@ -2,6 +2,7 @@ package walk_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"os"
@@ -80,14 +81,17 @@ func (tb *tab) shoot(name string) {
 // still waits until the page stands still.
 func (tb *tab) still() {
 	tb.t.Helper()
-	tb.until("the page stands still", func() error {
-		var still bool
-		err := tb.look(settled, &still)
-		if err == nil && !still {
-			err = fmt.Errorf("it does not")
-		}
-		return err
-	})
+	tb.until("the page stands still", tb.stands)
+}
+
+// stands reports why the page does not stand still, if it does not.
+func (tb *tab) stands() error {
+	var still bool
+	err := tb.look(settled, &still)
+	if err == nil && !still {
+		err = errors.New("the page does not stand still")
+	}
+	return err
 }
 
 // picture takes a picture of the whole page.

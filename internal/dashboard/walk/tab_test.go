@@ -17,8 +17,13 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// patience is how long anything is waited for.
-const patience = 3 * time.Minute
+const (
+	// patience is how long anything is waited for.
+	patience = 3 * time.Minute
+	// glance is how long one look at a page may take. A page that is left while it is
+	// looked at may never answer; the next look is at the page that came instead.
+	glance = 15 * time.Second
+)
 
 // tab is a tab of a browser that has been nowhere yet: cookies of its own.
 type tab struct {
@@ -147,11 +152,15 @@ func (tb *tab) open(address string) {
 	tb.do(chromedp.Navigate(address))
 }
 
-// at is where the browser is: the path for the daemon's own pages.
+// at is where the browser is: the path for the daemon's own pages, or why that
+// cannot be told just now.
 func (tb *tab) at() string {
-	tb.t.Helper()
-	address, err := chromedp.Run(tb.ctx, chromedp.Location())
-	tb.must(err)
+	ctx, cancel := context.WithTimeout(tb.ctx, glance)
+	defer cancel()
+	address, err := chromedp.Run(ctx, chromedp.Location())
+	if err != nil {
+		return err.Error()
+	}
 	return strings.TrimPrefix(address, tb.url)
 }
 

@@ -163,7 +163,15 @@ func (w *world) start() {
 	w.must(err)
 	w.token = strings.TrimSpace(string(token))
 	cmd := exec.Command(shared.binary, "serve")
-	cmd.Env, cmd.Stdout, cmd.Stderr = w.env, w.log, w.log
+	cmd.Env = w.env
+	w.keep(cmd)
+	w.until("the daemon is ready", func() error { return w.ask(http.MethodGet, "/readyz", nil, nil) })
+}
+
+// keep runs the daemon until the test ends.
+func (w *world) keep(cmd *exec.Cmd) {
+	w.t.Helper()
+	cmd.Stdout, cmd.Stderr = w.log, w.log
 	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	w.must(cmd.Start())
 	w.t.Cleanup(func() {
@@ -173,7 +181,6 @@ func (w *world) start() {
 			w.t.Logf("the daemon said:\n%s", w.log)
 		}
 	})
-	w.until("the daemon is ready", func() error { return w.ask(http.MethodGet, "/readyz", nil, nil) })
 }
 
 // of is the same world, for a part of its test.
