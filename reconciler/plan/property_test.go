@@ -349,7 +349,7 @@ func (s *story) movesFrom(a plan.Action, e *plan.Event) bool {
 	case is.Type == zoom.OpenSeries || !e.Start.After(s.w.Now):
 		return false
 	}
-	return !is.Holds(e.Start)
+	return was.Holds(e.Start) && !is.Holds(e.Start)
 }
 
 // original reports whether an event is a guest's copy of one that is read, and at
