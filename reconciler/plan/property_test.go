@@ -333,8 +333,8 @@ func (s *story) timed(ref sources.EventRef, meeting int64) *plan.Event {
 }
 
 // movesFrom reports whether an action takes a meeting that an event claims away
-// from that event's time: to another, or from a single event to a series. A series
-// may be written anew as long as it is held then, before and after.
+// from that event's time: to another, or from a single event to a series that is not
+// held then. A series may be written anew as long as it is held then, if it was.
 func (s *story) movesFrom(a plan.Action, e *plan.Event) bool {
 	if a.Change.Start == nil && a.Change.Type == nil && a.Change.Recurrence == nil {
 		return false
@@ -345,7 +345,7 @@ func (s *story) movesFrom(a plan.Action, e *plan.Event) bool {
 	case is.Type == zoom.Scheduled:
 		return !is.Start.Equal(e.Start)
 	case was.Type == zoom.Scheduled:
-		return e.Kind == sources.Single
+		return e.Kind == sources.Single && !is.Holds(e.Start)
 	case is.Type == zoom.OpenSeries || !e.Start.After(s.w.Now):
 		return false
 	}
