@@ -12,11 +12,16 @@ import (
 )
 
 // watch asks Zoom whether meetings that are to be replaced are running, which its
-// listings do not tell.
+// listings do not tell. One of which that is not known is taken to be, for now.
 func (p *pass) watch(ctx context.Context) error {
+	failed := false
 	for i := range p.snap.Meetings {
 		m := &p.snap.Meetings[i]
 		if !p.outdated(m.ID) || m.Missing || p.zoom == nil || p.isBlocked(zoomKey) {
+			continue
+		}
+		if failed {
+			m.Running = true
 			continue
 		}
 		found, err := p.zoom.Get(ctx, m.ID)
@@ -28,7 +33,7 @@ func (p *pass) watch(ctx context.Context) error {
 			m.Missing = true
 		case err != nil:
 			p.zoomFailed(ctx, err)
-			return nil
+			m.Running, failed = true, true
 		default:
 			m.Running = found.Started
 		}

@@ -11,7 +11,7 @@ import (
 
 // wishCommands are what people ask for one event.
 var wishCommands = map[string]command{
-	"renew": {usage: "renew EVENT[@DATE]", least: 1, do: cmdRenew},
+	"renew": {usage: "renew EVENT[@DATE]", least: 1, steady: true, do: cmdRenew},
 }
 
 // eventPath is where the daemon tells of an event, or of an occurrence that its

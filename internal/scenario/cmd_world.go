@@ -370,10 +370,9 @@ func cmdSet(w *world, _ *testscript.TestScript, _ bool, args []string) error {
 
 func cmdChoose(w *world, _ *testscript.TestScript, _ bool, args []string) error {
 	if w.isEvent(args[0]) {
-		if err := w.up(); err != nil {
+		if err := w.prepare(command{steady: true}); err != nil {
 			return err
 		}
-		w.acted = true
 		return w.chooseFor(args[0], args[1])
 	}
 	key, value, _ := strings.Cut(args[1], "=")

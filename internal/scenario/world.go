@@ -400,8 +400,9 @@ type command struct {
 	do    func(w *world, ts *testscript.TestScript, neg bool, args []string) error
 	// check marks commands that look at what must be true.
 	check bool
-	// steady marks what ends or breaks something by the script: it strikes when
-	// random faults are over, on what would stand without them.
+	// steady marks what ends or breaks something by the script, and what is asked for
+	// an event that must have been read: it comes when random faults are over, on
+	// what would stand without them.
 	steady bool
 	// free marks commands that need no daemon.
 	free bool
