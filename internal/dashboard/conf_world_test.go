@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/robfig/cron/v3"
+	"golang.org/x/oauth2"
 
 	"slotward/internal/server"
 	"slotward/internal/server/frame"
@@ -37,7 +38,7 @@ type confWorld struct {
 	zoom       *simzoom.Server
 	reconciler *reconciler.Reconciler
 	pages      http.Handler
-	http       *httptest.Server // what a browser reaches without being signed in: the consents
+	http       *httptest.Server // what a browser reaches: the consents
 }
 
 const confSecret = "client-secret"
@@ -166,9 +167,31 @@ func (w *confWorld) consent(who server.Identity, provider, account string) {
 	if !strings.HasPrefix(next.to, "/oauth/"+provider+"/start?ticket=") {
 		w.t.Fatalf("led to %d %q", next.status, next.to)
 	}
-	if _, err := browser.Connect(w.t.Context(), w.http.URL+next.to, browser.Choice{Account: account}); err != nil {
+	b := w.browser(who)
+	page, err := b.Open(w.t.Context(), w.http.URL+next.to)
+	if err == nil {
+		_, err = b.Decide(w.t.Context(), page, browser.Choice{Account: account})
+	}
+	if err != nil {
 		w.t.Fatal(err)
 	}
+}
+
+// browser is one in which somebody is signed in.
+func (w *confWorld) browser(who server.Identity) *browser.Browser {
+	w.t.Helper()
+	secret := oauth2.GenerateVerifier() // as unguessable as a session's
+	err := w.store.CreateSession(w.t.Context(), store.Session{Secret: secret, Person: who.Person, ExpiresAt: w.clock.Now().Add(time.Hour)})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	public, err := url.Parse(w.http.URL)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	b := browser.New()
+	b.HTTP.Jar.SetCookies(public, []*http.Cookie{{Name: "slotward", Value: secret, Path: "/"}})
+	return b
 }
 
 // pass lets the reconciler do what is due.

@@ -30,7 +30,7 @@ func (s *server) routeConnectionBegin() {
 	registerChange(s, own(huma.Operation{
 		OperationID: "begin-connection", Method: http.MethodPost, Path: "/api/v1/people/{person}/connections", Tags: []string{"connections"},
 		Summary:       "Begin to connect an account",
-		Description:   "Answers a link. Whoever opens it signs in at the provider and consents there; nothing is stored before that.",
+		Description:   "Answers a link. Whoever opens it signs in at the provider and consents there; nothing is stored before that. A link that somebody who is signed in makes for themselves works only in browsers where they are signed in; one that is made for somebody else, or with an API token, in any.",
 		DefaultStatus: http.StatusCreated, Errors: []int{http.StatusNotFound, http.StatusConflict},
 	}), s.beginConnection)
 }
@@ -51,7 +51,11 @@ func (s *server) beginConnection(ctx context.Context, in *connectionBeginInput) 
 	}
 	t := ticket{secret: newSecret(), expires: s.Now().Add(ticketLife)}
 	options := map[string]string{calendarsOption: in.Body.Calendars, returnOption: in.Body.Return}
-	if who, _ := IdentityOf(ctx); who.Person != 0 && who.Person != p.ID {
+	switch who, _ := IdentityOf(ctx); who.Person {
+	case 0:
+	case p.ID:
+		options[ownerOption] = "yes"
+	default:
 		options[inviterOption] = who.Name
 	}
 	if err := s.saveTicket(ctx, t, p.ID, at.name, options); err != nil {

@@ -29,6 +29,8 @@ const (
 	returnOption = "return"
 	// inviterOption names who made the link, when it is for somebody else.
 	inviterOption = "inviter"
+	// ownerOption is "yes" when whoever is signed in made the link for themselves.
+	ownerOption = "owner"
 	// secretSize is the length of a secret in bytes, before encoding.
 	secretSize = 32
 )
@@ -70,6 +72,14 @@ func stateKey(secret string) string  { return "state:" + secret }
 // saveTicket stores a ticket for a person to connect an account at a provider.
 func (s *server) saveTicket(ctx context.Context, t ticket, person int64, provider string, options map[string]string) error {
 	return s.Store.SaveFlow(ctx, store.Flow{State: ticketKey(t.secret), Person: person, Provider: provider, Options: options, ExpiresAt: t.expires})
+}
+
+// inHand reports whether a link, or a consent that was begun with it, is used by
+// somebody who may. One that people made for themselves is good only where they are
+// signed in: sent to somebody else, it would give them that person's account.
+func inHand(ctx context.Context, f store.Flow) bool {
+	who, _ := IdentityOf(ctx)
+	return f.Options[ownerOption] == "" || who.Person == f.Person
 }
 
 // cookieName differs by flow, so that two consents in two tabs do not disturb each other.

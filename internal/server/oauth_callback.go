@@ -19,7 +19,7 @@ import (
 
 // finishConsent is where a provider sends the browser back. The checks come in
 // this order: the flow is known, fresh and unused; this is the browser that
-// began it; the person said yes. Only then is the code traded for tokens.
+// began it, and who is signed in there may; the person said yes. Only then is the code traded for tokens.
 func (s *server) finishConsent(w http.ResponseWriter, r *http.Request) {
 	// A browser that goes away must not leave half a connection behind.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), requestLimit)
@@ -44,6 +44,10 @@ func (s *server) finishConsent(w http.ResponseWriter, r *http.Request) {
 		if err := s.finishSignIn(ctx, w, r, at, auth, flow, nonceOf(cookie)); err != nil {
 			s.showRefusal(w, r, s.offerSignIn(err, flow))
 		}
+		return
+	}
+	if !inHand(ctx, flow) {
+		s.showRefusal(w, r, at.refuse(refusedOwner, ""))
 		return
 	}
 	ticket := ticketIn(cookie)

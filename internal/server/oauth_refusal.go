@@ -27,6 +27,7 @@ type kind struct {
 // The kinds of refusals.
 var (
 	refusedTicket     = kind{http.StatusBadRequest, "ticket", "This link no longer works", "Ask whoever gave it to you for a new one: each works for an hour, and for one account."}
+	refusedOwner      = kind{http.StatusForbidden, "not_yours", "This link is for whoever made it", "If that is you, sign in here and begin again. If somebody sent it to you, leave it: it would make your account theirs to use."}
 	refusedState      = kind{http.StatusBadRequest, "state", "This sign-in has run out", "Open the link that you were given again, or sign in again, and finish within ten minutes."}
 	refusedBrowser    = kind{http.StatusBadRequest, "browser", "This sign-in was begun in another browser", "Open the link that you were given again, or sign in again, in this browser, with cookies allowed."}
 	refusedCode       = kind{http.StatusBadRequest, "code", "The answer from %s could not be used", "Try again."}

@@ -75,6 +75,8 @@ func (s *server) redeem(ctx context.Context, at provider, secret string) (store.
 		return t, at.refuse(refusedInternal, "")
 	case t.Provider != at.name:
 		return t, at.refuse(refusedTicket, "")
+	case !inHand(ctx, t):
+		return t, at.refuse(refusedOwner, "")
 	}
 	return t, nil
 }

@@ -278,3 +278,36 @@ func TestInvitationsNeedNoSession(t *testing.T) {
 		t.Errorf("%+v", j)
 	}
 }
+
+func TestOwnLinksAreForWhoeverMadeThem(t *testing.T) {
+	w := newSignInWorld(t)
+	mallory := newSurfer(t)
+	w.signIn(mallory, url.Values{}, "bob@acme.test").says(t, http.StatusOK, "person=1")
+	link := func() string {
+		t.Helper()
+		resp, body := w.signedIn(1).with("Content-Type", "application/json").ask("POST", "/api/v1/people/me/connections", `{"provider":"google"}`)
+		if resp.StatusCode != http.StatusCreated {
+			t.Fatalf("%d %s", resp.StatusCode, body)
+		}
+		return resp.Header.Get("Location")
+	}
+	ada := newSurfer(t)
+	ada.open(link()).says(t, http.StatusForbidden, "This link is for whoever made it")
+	w.signIn(ada, url.Values{}, "ada@acme.test").says(t, http.StatusOK, "person=2")
+	ada.open(link()).says(t, http.StatusForbidden, "This link is for whoever made it", "Back to Slotward")
+	// Somebody else signs in, in the browser in which a consent is under way.
+	back, err := mallory.SentBack(t.Context(), mallory.open(link()).Page, browser.Choice{Account: "ada@acme.test"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.signIn(mallory, url.Values{"csrf": {csrfToken(w.cookie(mallory))}}, "ada@acme.test").says(t, http.StatusOK, "person=2")
+	mallory.open(back.String()).says(t, http.StatusForbidden, "This link is for whoever made it")
+	if got := w.states("1") + w.states("2"); got != "" {
+		t.Errorf("connected: %s", got)
+	}
+	w.signIn(mallory, url.Values{"csrf": {csrfToken(w.cookie(mallory))}}, "bob@acme.test").says(t, http.StatusOK, "person=1")
+	mallory.consent(mallory.open(link()), "bob@acme.test", "allow").says(t, http.StatusOK, "Google Calendar is connected")
+	if got := w.states("1"); got != "google:connected" {
+		t.Error(got)
+	}
+}
