@@ -15,6 +15,7 @@ var (
 	ErrCorrupt   = errors.New("the store is damaged")                       // restore a backup, or start over and adopt
 	ErrForeign   = errors.New("not a store of Slotward")                    // the file or database is something else's
 	ErrUnusable  = errors.New("the store cannot be opened or written here") // folder, permissions, disk, server
+	ErrLastAdmin = errors.New("make somebody else an admin first")          // nobody else is one
 )
 
 // TakenError says that something which only one person can have is somebody

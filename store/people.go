@@ -116,7 +116,7 @@ func (s *Store) People(ctx context.Context) ([]Person, error) {
 
 // UpdatePerson changes name, e-mail address, role, pause, settings, Held, Released
 // and Adopting by letting fn alter them. fn may run more than once. A change that is none
-// writes nothing.
+// writes nothing. An admin stays one while nobody else is: ErrLastAdmin.
 func (s *Store) UpdatePerson(ctx context.Context, id int64, fn func(*Person) error) (p Person, err error) {
 	err = s.update(ctx, counted, func(t *transaction) error {
 		if err := t.lock("persons", id); err != nil {
@@ -125,8 +125,14 @@ func (s *Store) UpdatePerson(ctx context.Context, id int64, fn func(*Person) err
 		if p, err = getPerson(t, "p.id = ?", id); err != nil {
 			return err
 		}
+		before := p.Role
 		if err := fn(&p); err != nil {
 			return err
+		}
+		if before == Admin && p.Role != Admin {
+			if err := otherAdmin(t, &p); err != nil {
+				return err
+			}
 		}
 		if p.Email, err = cleanEmail(p.Email); err != nil {
 			return err
@@ -138,6 +144,46 @@ func (s *Store) UpdatePerson(ctx context.Context, id int64, fn func(*Person) err
 		return err
 	})
 	return p, err
+}
+
+// otherAdmin checks that somebody else than p is an admin; ErrLastAdmin. The
+// installation's own row is locked for it: of two admins who take the role from each
+// other at the same time, the second finds the first one's change.
+func otherAdmin(t *transaction, p *Person) error {
+	var id string
+	if err := t.get(&id, "SELECT value FROM installation WHERE name = 'id'"+t.store.dialect.lockRow); err != nil {
+		return err
+	}
+	var others int
+	if err := t.get(&others, "SELECT COUNT(*) FROM persons WHERE role = ? AND id <> ?", Admin, p.ID); err != nil {
+		return err
+	}
+	if others == 0 {
+		return fmt.Errorf("%s is the only admin: %w", p.Email, ErrLastAdmin)
+	}
+	return nil
+}
+
+// removable checks that a person may be removed: others are not left without an admin.
+func removable(t *transaction, id int64) error {
+	if err := t.lock("persons", id); err != nil {
+		return fmt.Errorf("person %d: %w", id, err)
+	}
+	p, err := getPerson(t, "p.id = ?", id)
+	if err != nil || p.Role != Admin {
+		return err
+	}
+	var others int
+	if err := t.get(&others, "SELECT COUNT(*) FROM persons WHERE id <> ?", id); err != nil || others == 0 {
+		return err
+	}
+	return otherAdmin(t, &p)
+}
+
+// Removable reports what DeletePerson would have against it, before anything is
+// done that cannot be undone: ErrNotFound, ErrLastAdmin.
+func (s *Store) Removable(ctx context.Context, id int64) error {
+	return s.update(ctx, uncounted, func(t *transaction) error { return removable(t, id) })
 }
 
 // savePerson writes what people decide about a person, where it differs.
@@ -159,9 +205,13 @@ func savePerson(t *transaction, p *Person) error {
 // DeletePerson removes a person with everything known about them, so that
 // their accounts can be bound anew at once. A pass under way loses its lease.
 // Meetings and links at the providers stay, and the meetings' numbers are
-// remembered (Elsewhere). Revoke tokens before.
+// remembered (Elsewhere). Revoke tokens before. The only admin stays as long as
+// there is anybody else: ErrLastAdmin.
 func (s *Store) DeletePerson(ctx context.Context, id int64) error {
 	return s.update(ctx, counted, func(t *transaction) error {
+		if err := removable(t, id); err != nil {
+			return err
+		}
 		if err := s.release(t, id); err != nil {
 			return err
 		}

@@ -11,14 +11,18 @@ func (s *server) routePersonDelete() {
 	registerChange(s, own(huma.Operation{
 		OperationID: "delete-person", Method: http.MethodDelete, Path: "/api/v1/people/{person}", Tags: []string{"people"},
 		Summary:     "Remove a person",
-		Description: "Disconnects every account, erases the tokens and forgets the person. Meetings and links stay as they are, no longer managed.",
-		Errors:      []int{http.StatusNotFound},
+		Description: "Disconnects every account, erases the tokens and forgets the person. Meetings and links stay as they are, no longer managed. The only admin stays as long as there is anybody else.",
+		Errors:      []int{http.StatusNotFound, http.StatusConflict},
 	}), s.deletePerson)
 }
 
 func (s *server) deletePerson(ctx context.Context, in *PersonPath) (*struct{}, error) {
 	p, err := s.findPerson(ctx, in.Person)
 	if err != nil {
+		return nil, err
+	}
+	// Before anything is done that cannot be undone.
+	if err := s.Store.Removable(ctx, p.ID); err != nil {
 		return nil, err
 	}
 	// The pass in flight ends first: it must not write for somebody who is gone.

@@ -37,6 +37,7 @@ type class struct {
 // classes is looked through from the top; the first that matches answers.
 var classes = []class{
 	{store.ErrNotFound, http.StatusNotFound, "not_found"},
+	{store.ErrLastAdmin, http.StatusConflict, "last_admin"},
 	{store.ErrSealed, http.StatusConflict, "sealed"},
 	{sources.ErrRevoked, http.StatusConflict, "needs_reauth"},
 	{zoom.ErrRevoked, http.StatusConflict, "needs_reauth"},

@@ -420,6 +420,20 @@ func (w *world) says(v *visitor, name, path, ticket string) {
 	}
 }
 
+func TestTheOnlyAdminIsNotRemoved(t *testing.T) {
+	w := newWorld(t, withPages)
+	ada := w.person("ada")
+	w.calendar(ada)
+	w.ok(http.StatusOK, "PATCH", "/api/v1/people/1", `{"role":"admin"}`, nil)
+	w.person("bob")
+	w.refused(http.StatusConflict, "last_admin", "DELETE", "/api/v1/people/1", "")
+	if got := w.states("1"); got != "google:connected" {
+		t.Errorf("half removed: %s", got)
+	}
+	w.ok(http.StatusNoContent, "DELETE", "/api/v1/people/2", "", nil)
+	w.ok(http.StatusNoContent, "DELETE", "/api/v1/people/1", "", nil)
+}
+
 func TestRoles(t *testing.T) {
 	w := newWorld(t, withPages)
 	ada, bob := w.person("ada"), w.person("bob")

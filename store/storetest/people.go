@@ -42,6 +42,45 @@ func people(w *world) {
 	notFound(w, w.store.DeletePerson(w.ctx, bob.ID))
 }
 
+// admins: somebody is one as long as there is anybody.
+func admins(w *world) {
+	ada, bob, eve := w.ada, w.person("bob"), w.person("eve")
+	role := func(s *store.Store, id int64, role store.Role) error {
+		_, err := s.UpdatePerson(w.ctx, id, func(p *store.Person) error { p.Role = role; return nil })
+		return err
+	}
+	last := func(err error) {
+		w.Helper()
+		if !errors.Is(err, store.ErrLastAdmin) {
+			w.Fatalf("nobody is an admin any more: %v", err)
+		}
+	}
+	w.ok(role(w.store, ada.ID, store.Admin))
+	last(role(w.store, ada.ID, store.Member))
+	last(w.store.Removable(w.ctx, ada.ID))
+	last(w.store.DeletePerson(w.ctx, ada.ID))
+	// Two take it from each other at the same time, through two processes.
+	other := w.open(store.Options{})
+	for range 20 {
+		w.ok(role(w.store, ada.ID, store.Admin))
+		w.ok(role(w.store, bob.ID, store.Admin))
+		var both sync.WaitGroup
+		var one, two error
+		both.Go(func() { one = role(w.store, ada.ID, store.Member) })
+		both.Go(func() { two = role(other, bob.ID, store.Member) })
+		both.Wait()
+		if (one == nil) == (two == nil) {
+			w.Fatalf("one of them has to be refused: %v, %v", one, two)
+		}
+		last(errors.Join(one, two))
+	}
+	w.ok(role(w.store, ada.ID, store.Admin))
+	w.ok(role(w.store, bob.ID, store.Member))
+	w.ok(w.store.DeletePerson(w.ctx, bob.ID))
+	w.ok(w.store.DeletePerson(w.ctx, eve.ID))
+	w.ok(w.store.DeletePerson(w.ctx, ada.ID)) // nobody is left who would need one
+}
+
 func oneEmail(w *world) {
 	var exists *store.ExistsError
 	if _, err := w.store.CreatePerson(w.ctx, "Ada again", "ADA@acme.test"); !errors.As(err, &exists) {

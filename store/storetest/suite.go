@@ -9,6 +9,7 @@ var cases = []struct {
 }{
 	{"people: made, found, changed, removed", people},
 	{"people: one person per e-mail address", oneEmail},
+	{"people: somebody is an admin as long as there is anybody", admins},
 	{"people: removing one frees everything", removal},
 	{"settings: set, removed, unchanged", settings},
 	{"settings: decided on what they are", settingsDecided},
