@@ -222,14 +222,15 @@ func (q *ComingQuery) single(t *transaction, calendars []int64, from comingCurso
 	if q.Over {
 		ended = " AND e.end_at <= ? AND e.end_at <> 0"
 	}
-	order, sign := " ORDER BY e.start_at, e.event_id LIMIT ?", ">"
+	event := "e.event_id" + t.store.dialect.bytewise // rows are put in order here as well
+	order, sign := " ORDER BY e.start_at, "+event+" LIMIT ?", ">"
 	if down {
-		order, sign = " ORDER BY e.start_at DESC, e.event_id DESC LIMIT ?", "<"
+		order, sign = " ORDER BY e.start_at DESC, "+event+" DESC LIMIT ?", "<"
 	}
 	for _, calendar := range calendars {
 		query, args := comingColumns+ended, []any{calendar, micros(q.Now)}
 		if q.Cursor != "" {
-			query += " AND e.start_at " + sign + "= ? AND (e.start_at <> ? OR e.calendar_id " + sign + " ? OR e.calendar_id = ? AND e.event_id " + sign + " ?)"
+			query += " AND e.start_at " + sign + "= ? AND (e.start_at <> ? OR e.calendar_id " + sign + " ? OR e.calendar_id = ? AND " + event + " " + sign + " ?)"
 			args = append(args, from.At, from.At, from.Calendar, from.Calendar, from.Event)
 		}
 		var some []comingRow

@@ -17,13 +17,16 @@ type dialect struct {
 	// lockRow makes a SELECT lock its rows until the transaction ends. SQLite
 	// needs nothing: its writers begin by taking the only write lock.
 	lockRow string
+	// bytewise makes a text column compare as Go compares strings. PostgreSQL goes by
+	// the language that the database was made for; SQLite goes by bytes anyway.
+	bytewise string
 	// skipLocked makes a SELECT pass over rows that others have locked.
 	skipLocked string
 }
 
 var (
 	sqliteDialect   = dialect{name: "sqlite", goose: goose.DialectSQLite3}
-	postgresDialect = dialect{name: "postgres", goose: goose.DialectPostgres, lockRow: " FOR UPDATE", skipLocked: " FOR UPDATE SKIP LOCKED"}
+	postgresDialect = dialect{name: "postgres", goose: goose.DialectPostgres, lockRow: " FOR UPDATE", bytewise: ` COLLATE "C"`, skipLocked: " FOR UPDATE SKIP LOCKED"}
 )
 
 // passing reports whether a transaction that failed with err, before its

@@ -64,6 +64,30 @@ func coming(w *world) {
 	equal(w, "of another person", len(p.Views), 0)
 }
 
+// comingTies has events that begin together, with ids that languages put in another
+// order than bytes are in.
+func comingTies(w *world) {
+	all := []string{"A1", "B", "_c", "a", "a_2", "b", "ä"}
+	var events []sources.Event
+	for _, id := range all {
+		events = append(events, w.event(id, "1", time.Hour))
+	}
+	w.read(sources.Reading{Full: true, Token: "1", Events: events})
+	page := func(q store.ComingQuery) ([]string, store.ComingPage) {
+		q.Person, q.Now = w.ada.ID, w.clock.Now()
+		p, err := w.store.Coming(w.ctx, q)
+		w.ok(err)
+		var names []string
+		for _, v := range p.Views {
+			names = append(names, v.ID)
+		}
+		return names, p
+	}
+	for limit := 1; limit < len(all)+2; limit++ {
+		walk(w, limit, all, page)
+	}
+}
+
 // walk goes through the pages to the end and back to the beginning.
 func walk(w *world, limit int, all []string, page func(store.ComingQuery) ([]string, store.ComingPage)) {
 	var seen []string

@@ -69,6 +69,7 @@ var cases = []struct {
 	{"keys: a request is done once", keysOnce},
 	{"keys: twenty at once, one does it", keysRace},
 	{"views: what is coming, in pages", coming},
+	{"views: what is coming at one time, in pages", comingTies},
 	{"views: events that share a meeting", shared},
 	{"views: whole links for their owner", joining},
 	{"views: events by reason", counts},
