@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -142,6 +143,33 @@ func TestWatchedResyncTellsWhatIsDone(t *testing.T) {
 	}
 	if sum != (ResyncDone{Persons: 1, Actions: 1, Failed: 1, Held: 1}) {
 		t.Errorf("%+v", sum)
+	}
+}
+
+// An entry may become visible after another that has a higher id.
+func TestWatchTellsWhatComesToLightLate(t *testing.T) {
+	w := newWorld(t)
+	ada := w.person("ada")
+	s := &server{Options: withDefaults(w.options)}
+	before, err := s.newestEntry(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows, err := s.queue(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	watched := newWatching([]int64{ada.ID}, rows, before)
+	watched.after += 100 // of somebody else's, read meanwhile
+	answer := httptest.NewRecorder()
+	out := newStream(answer)
+	w.write(store.Outcome{}, func(tx *store.Tx) error {
+		return tx.Journal(store.Entry{Pass: "p1", Action: "create", Title: "Kickoff", Outcome: "done"})
+	})
+	watched.left[ada.ID] = w.row(ada.ID).Done
+	finished, err := s.tell(t.Context(), watched, out)
+	if err != nil || !finished || watched.done.Actions != 1 || strings.Count(answer.Body.String(), "Kickoff") != 1 {
+		t.Errorf("%v %v %+v %s", finished, err, watched.done, answer.Body)
 	}
 }
 

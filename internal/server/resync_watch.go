@@ -44,14 +44,16 @@ type ResyncError struct {
 
 // watching is what a stream still waits for.
 type watching struct {
-	after int64           // journal entries up to this one were told
+	from  int64           // journal entries up to this one are older than the request
+	after int64           // those up to this one were read
+	told  map[int64]bool  // entries
 	left  map[int64]int64 // person → the request number that must be served
 	mine  map[int64]bool  // everybody who was asked for
 	done  ResyncDone
 }
 
 func newWatching(people []int64, rows map[int64]store.QueueRow, after int64) *watching {
-	w := &watching{after: after, left: map[int64]int64{}, mine: map[int64]bool{}}
+	w := &watching{from: after, after: after, told: map[int64]bool{}, left: map[int64]int64{}, mine: map[int64]bool{}}
 	for _, person := range people {
 		w.left[person], w.mine[person] = rows[person].Requested, true
 	}
@@ -96,19 +98,24 @@ func (s *server) watch(w *watching) func(huma.Context) {
 }
 
 // tell sends what is new and reports whether that was all. The queue is read
-// before the journal: whoever has finished by then has written every entry.
+// before the journal: whoever has finished by then has written every entry. Where
+// several write at once, on PostgreSQL, one may come to light after another with
+// a higher id; so whoever has finished is looked through once more.
 func (s *server) tell(ctx context.Context, w *watching, out *stream) (finished bool, err error) {
 	rows, err := s.queue(ctx)
 	if err != nil {
 		return false, err
 	}
-	if err := s.tellEntries(ctx, w, out); err != nil {
+	if w.after, err = s.tellEntries(ctx, w, store.JournalQuery{After: w.after}, out); err != nil {
 		return false, err
 	}
 	for person, number := range w.left {
 		row, there := rows[person]
 		if there && row.Done < number {
 			continue
+		}
+		if _, err := s.tellEntries(ctx, w, store.JournalQuery{Person: person, By: store.ByPass, After: w.from}, out); err != nil {
+			return false, err
 		}
 		delete(w.left, person)
 		if row.LastError != "" && row.Failures > 0 {
@@ -124,25 +131,28 @@ func (s *server) tell(ctx context.Context, w *watching, out *stream) (finished b
 	return true, out.send("done", w.done)
 }
 
-// tellEntries sends the new journal entries of passes over those asked for.
-func (s *server) tellEntries(ctx context.Context, w *watching, out *stream) error {
+// tellEntries sends those of the entries that a query selects which passes over those
+// asked for have written, each once. It returns the id of the last that it read.
+func (s *server) tellEntries(ctx context.Context, w *watching, query store.JournalQuery, out *stream) (last int64, err error) {
+	query.Limit = watchPage
 	for {
-		entries, err := s.Store.JournalEntries(ctx, store.JournalQuery{After: w.after, Limit: watchPage})
+		entries, err := s.Store.JournalEntries(ctx, query)
 		if err != nil {
-			return err
+			return query.After, err
 		}
 		for _, e := range entries {
-			w.after = max(w.after, e.ID)
-			if !w.mine[e.Person] || e.Pass == "" {
+			query.After = e.ID
+			if !w.mine[e.Person] || e.Pass == "" || w.told[e.ID] {
 				continue
 			}
+			w.told[e.ID] = true
 			w.done.count(e.Outcome)
 			if err := out.send("action", entryOf(e)); err != nil {
-				return err
+				return query.After, err
 			}
 		}
 		if len(entries) < watchPage {
-			return nil
+			return query.After, nil
 		}
 	}
 }
