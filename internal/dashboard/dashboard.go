@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"time"
 
+	"slotward/internal/server"
 	"slotward/internal/server/frame"
 )
 
@@ -33,7 +34,7 @@ type Options struct {
 type dashboard struct {
 	Options
 	mux       *http.ServeMux
-	streams   streams
+	streams   server.Streams
 	templates map[string]*frame.Template // by the name of the file in pages/
 }
 

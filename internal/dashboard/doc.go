@@ -8,7 +8,6 @@
 //	flash.go        what was just done, told on the next page
 //	live.go         server-sent events: something changed
 //	resync.go       a pass that was asked for, told while it works
-//	streams.go      how many of those somebody may have open
 //	zone.go, words.go, sentences.go, settings_words.go   times, states, the journal and settings in words
 //
 //	admin*.go       the installation's own pages, for admins

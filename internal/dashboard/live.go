@@ -19,6 +19,9 @@ const (
 	// liveLimit bounds a stream: the browser comes back by itself, and it is looked
 	// again whether it may.
 	liveLimit = 10 * time.Minute
+	// streamsEach is how many streams somebody may have open at once: one per page
+	// that is open, and one for a check.
+	streamsEach = 12
 	// liveWrite bounds the sending to a slow browser.
 	liveWrite = 10 * time.Second
 )
@@ -33,7 +36,7 @@ func (d *dashboard) live(w http.ResponseWriter, plain *http.Request) {
 		d.refuse(w, r, err)
 		return
 	}
-	leave, ok := d.streams.enter(r.who)
+	leave, ok := d.streams.Enter(r.who, streamsEach)
 	if !ok {
 		// 204 tells a browser not to come back: its pages are as they were loaded.
 		w.WriteHeader(http.StatusNoContent)

@@ -77,7 +77,7 @@ func (d *dashboard) streamResync(w http.ResponseWriter, r *request) {
 		d.refuse(w, r, err)
 		return
 	}
-	leave, ok := d.streams.enter(r.who)
+	leave, ok := d.streams.Enter(r.who, streamsEach)
 	if !ok {
 		http.Error(w, "too many pages of yours are open", http.StatusTooManyRequests)
 		return

@@ -22,7 +22,7 @@ func (s *server) routeAdopt() {
 			"backup. Nothing is made, changed or deleted while that goes on; the passes afterwards are ordinary ones. Without a body: everybody. " +
 			"With `dry_run=true` nothing is done and it is told what would be taken up. With `wait=true` the answer is a stream as that of a resync: " +
 			"`action` entries tell what was adopted (`adopt`, `claim`), which marks name meetings that are gone (`missing`), and which meetings no event names (`orphan`).",
-		Errors: []int{http.StatusNotFound, http.StatusConflict, http.StatusBadGateway, http.StatusServiceUnavailable},
+		Errors: []int{http.StatusNotFound, http.StatusConflict, http.StatusTooManyRequests, http.StatusBadGateway, http.StatusServiceUnavailable},
 		Responses: map[string]*huma.Response{
 			"200": {Description: "With dry_run the plan, with wait the stream.", Content: map[string]*huma.MediaType{
 				"application/json":  {Schema: schema(PlanAnswer{})},

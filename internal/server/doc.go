@@ -23,7 +23,6 @@
 //	calendar*.go       calendars: on, off, settings
 //	settings*.go       the installation's settings
 //	event*.go          events with what is wanted, why, and what comes next; another provider or a new link for one
-//	event*.go          events with what is wanted, why, and what comes next
 //	reason_list.go     how many events are treated how, and why
 //	meeting_list.go    Zoom meetings that are managed
 //	journal_list.go    what was done and why
@@ -32,6 +31,7 @@
 //	overview_get.go    the whole installation at a glance
 //	status_get.go      the queue, person by person
 //	resync*.go         make people due now; watch it (server-sent events) or only plan it
+//	streams.go         how much of that somebody may watch at once
 //
 //	oauth_start.go     ticket link → cookie, PKCE, state → the provider's consent page
 //	oauth_callback.go  consent → checks → connection → result page

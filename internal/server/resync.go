@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"reflect"
 	"strings"
@@ -62,7 +63,7 @@ func (s *server) routeResync() {
 		Description: "Without a body: everybody. With `dry_run=true` nothing is done and the plan is answered. " +
 			"With `wait=true` the answer is a stream of server-sent events: `action` (a JournalEntry) for everything that is done, held or fails, " +
 			"`error` (a ResyncError) for each person whose pass failed, and at the end `done` (a ResyncDone). Closing the connection stops only the watching.",
-		Errors: []int{http.StatusNotFound, http.StatusConflict, http.StatusBadGateway, http.StatusServiceUnavailable},
+		Errors: []int{http.StatusNotFound, http.StatusConflict, http.StatusTooManyRequests, http.StatusBadGateway, http.StatusServiceUnavailable},
 		Responses: map[string]*huma.Response{
 			"200": {Description: "With dry_run the plan, with wait the stream.", Content: map[string]*huma.MediaType{
 				"application/json":  {Schema: schema(PlanAnswer{})},
@@ -94,26 +95,53 @@ func (s *server) resync(ctx context.Context, in *resyncInput) (*resyncAnswer, er
 // makeDue asks for a pass for each of the people, and for the stream of what it
 // does if somebody waits for it.
 func (s *server) makeDue(ctx context.Context, people []store.Person, wait bool) (*resyncAnswer, error) {
+	ids := idsOf(people)
+	if wait {
+		return s.makeDueWatched(ctx, ids)
+	}
+	return &resyncAnswer{jsonAnswer(http.StatusAccepted, Requested{ids})}, s.request(ctx, ids)
+}
+
+func (s *server) makeDueWatched(ctx context.Context, ids []int64) (_ *resyncAnswer, err error) {
+	who, _ := IdentityOf(ctx)
+	leave, ok := s.watches.Enter(who, watchesEach)
+	if !ok {
+		return nil, problem(http.StatusTooManyRequests, "too_many_streams", fmt.Sprintf("you watch %d resyncs already: close one, or ask without wait", watchesEach))
+	}
+	defer func() {
+		if err != nil {
+			leave()
+		}
+	}()
 	// Looked at before the request, so that nothing it causes is missed.
 	after, err := s.newestEntry(ctx)
 	if err != nil {
 		return nil, err
 	}
-	ids := idsOf(people)
-	if len(ids) > 0 {
-		if err := s.Store.Request(ctx, ids...); err != nil {
-			return nil, err
-		}
-		s.Wake()
-	}
-	if !wait {
-		return &resyncAnswer{jsonAnswer(http.StatusAccepted, Requested{ids})}, nil
+	if err := s.request(ctx, ids); err != nil {
+		return nil, err
 	}
 	rows, err := s.queue(ctx)
 	if err != nil {
 		return nil, err
 	}
-	return &resyncAnswer{s.watch(newWatching(ids, rows, after))}, nil
+	stream := s.watch(newWatching(ids, rows, after))
+	return &resyncAnswer{func(hc huma.Context) {
+		defer leave()
+		stream(hc)
+	}}, nil
+}
+
+// request makes people due now.
+func (s *server) request(ctx context.Context, ids []int64) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	if err := s.Store.Request(ctx, ids...); err != nil {
+		return err
+	}
+	s.Wake()
+	return nil
 }
 
 // resyncPeople are those whom a resync is for. A calendar stands for its person,

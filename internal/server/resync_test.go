@@ -191,6 +191,40 @@ func TestWatchedResyncOfNobodyEndsAtOnce(t *testing.T) {
 	}
 }
 
+func TestWatchesAreBounded(t *testing.T) {
+	w := newWorld(t)
+	w.person("ada")
+	ctx, leave := context.WithCancel(t.Context())
+	for range watchesEach {
+		w.listen(ctx, "")
+	}
+	requested := w.row(1).Requested
+	w.refused(http.StatusTooManyRequests, "too_many_streams", "POST", "/api/v1/resync?wait=true", "")
+	if w.row(1).Requested != requested {
+		t.Error("what is refused is done all the same")
+	}
+	w.ok(http.StatusAccepted, "POST", "/api/v1/resync", "", nil)
+	w.refused(http.StatusNotFound, "no_person", "POST", "/api/v1/resync?wait=true", `{"person":"eve@acme.test"}`) // takes no place
+	leave()
+	for { // places are given back; else the test does not end
+		ctx, cancel := context.WithCancel(t.Context())
+		req, err := http.NewRequestWithContext(ctx, "POST", w.http.URL+"/api/v1/resync?wait=true", http.NoBody)
+		if err != nil {
+			t.Fatal(err)
+		}
+		req.Header.Set("Authorization", "Bearer "+w.token)
+		resp, err := http.DefaultClient.Do(req)
+		cancel()
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = resp.Body.Close()
+		if resp.StatusCode == http.StatusOK {
+			return
+		}
+	}
+}
+
 func TestWatchEndsWithItsClient(t *testing.T) {
 	over := make(chan struct{})
 	w := newWorld(t)

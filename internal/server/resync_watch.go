@@ -20,6 +20,9 @@ const (
 	// watchSilence is after how long a comment is sent to keep proxies from
 	// closing a quiet stream.
 	watchSilence = 15 * time.Second
+	// watchesEach is how many of them each may watch at once: each looks at the store
+	// ten times a second.
+	watchesEach = 20
 	// watchLimit bounds a stream; the work goes on without it.
 	watchLimit = 30 * time.Minute
 	// watchPage is how many journal entries are read at once.

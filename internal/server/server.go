@@ -124,12 +124,14 @@ type Options struct {
 	OnDisconnect func(connection int64)
 }
 
-// server is the state that handlers share; it is not changed after New.
+// server is the state that handlers share; but for what is counted, it is not
+// changed after New.
 type server struct {
 	Options
 	api      huma.API
 	mux      *http.ServeMux
 	requests *requestMetrics
+	watches  Streams
 	pages    http.Handler // nil: none
 }
 
