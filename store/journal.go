@@ -126,7 +126,7 @@ type JournalQuery struct {
 	Actions []string
 	Outcome string
 	By      JournalBy
-	Text    string // in title or detail, in any case; among the first 5000 entries that the rest selects
+	Text    string // in title or detail, in any case; 5000 of the entries that the rest selects are looked at at once
 	Limit   int    // at most 1000, which is the default
 }
 
@@ -142,17 +142,27 @@ const (
 
 // JournalEntries reads entries in the order in which they were written.
 func (s *Store) JournalEntries(ctx context.Context, q JournalQuery) ([]Entry, error) {
-	return s.entries(ctx, q, "ORDER BY id")
+	out, _, err := s.entries(ctx, q, "ORDER BY id")
+	return out, err
 }
 
 // NewestEntries reads the latest entries that a query selects, newest first.
 // After is not looked at.
 func (s *Store) NewestEntries(ctx context.Context, q JournalQuery) ([]Entry, error) {
+	out, _, err := s.NewestPage(ctx, q)
+	return out, err
+}
+
+// NewestPage is NewestEntries with the Before of the following page; zero: there is
+// none. With a Text, a page may be short, or empty, and still have a next one.
+func (s *Store) NewestPage(ctx context.Context, q JournalQuery) (out []Entry, next int64, err error) {
 	q.After = 0
 	return s.entries(ctx, q, "ORDER BY id DESC")
 }
 
-func (s *Store) entries(ctx context.Context, q JournalQuery, order string) ([]Entry, error) {
+// entries reads a page, and returns the id of the last entry that was looked at; zero
+// when nothing else is selected.
+func (s *Store) entries(ctx context.Context, q JournalQuery, order string) (out []Entry, last int64, err error) {
 	if q.Limit <= 0 || q.Limit > journalLimit {
 		q.Limit = journalLimit
 	}
@@ -162,7 +172,7 @@ func (s *Store) entries(ctx context.Context, q JournalQuery, order string) ([]En
 	}
 	query, args, err := q.statement()
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	var rows []journalRow
 	err = s.snapshotRead(ctx, func(t *transaction) error {
@@ -171,25 +181,23 @@ func (s *Store) entries(ctx context.Context, q JournalQuery, order string) ([]En
 		return t.list(&rows, "SELECT * FROM journal WHERE id IN ("+query+" "+order+" LIMIT ?) "+order, append(args, scan)...)
 	})
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
-	if q.Text == "" {
-		return collect(rows, s.openEntry)
-	}
-	out := []Entry{}
+	out = []Entry{}
 	for i := range rows {
 		e, err := s.openEntry(&rows[i])
 		if err != nil {
-			return nil, err
+			return nil, 0, err
 		}
 		if q.matches(&e) {
 			out = append(out, e)
 		}
-		if len(out) == q.Limit {
-			break
+		end, more := i == len(rows)-1, len(rows) == scan
+		if len(out) == q.Limit && !end || end && more {
+			return out, rows[i].ID, nil
 		}
 	}
-	return out, nil
+	return out, 0, nil
 }
 
 // statement is the query for ids, but for its order and limit.

@@ -29,7 +29,7 @@ type JournalEntry struct {
 // Journal is a page of the journal.
 type Journal struct {
 	Entries []JournalEntry `json:"entries"`
-	Next    int64          `json:"next,omitempty" doc:"Send it as before to get older entries; absent when there are none, and with after."`
+	Next    int64          `json:"next,omitempty" doc:"Send it as before to get older entries; absent when there are none, and with after. With a text a page may be short, or empty, and still have one."`
 }
 
 type journalListInput struct {
@@ -71,20 +71,21 @@ func (s *server) listJournal(ctx context.Context, in *journalListInput) (*answer
 		}
 		query.Event = ref
 	}
-	read := s.Store.NewestEntries
+	var entries []store.Entry
+	var next int64
+	var err error
 	if in.After >= 0 {
-		query.After, read = in.After, s.Store.JournalEntries
+		query.After = in.After
+		entries, err = s.Store.JournalEntries(ctx, query)
+	} else {
+		entries, next, err = s.Store.NewestPage(ctx, query)
 	}
-	entries, err := read(ctx, query)
 	if err != nil {
 		return nil, err
 	}
-	out := &answer[Journal]{Journal{Entries: make([]JournalEntry, len(entries))}}
+	out := &answer[Journal]{Journal{Entries: make([]JournalEntry, len(entries)), Next: next}}
 	for i, e := range entries {
 		out.Body.Entries[i] = entryOf(e)
-	}
-	if in.After < 0 && len(entries) == in.Limit {
-		out.Body.Next = entries[len(entries)-1].ID
 	}
 	return out, nil
 }

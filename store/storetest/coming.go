@@ -198,3 +198,29 @@ func journalPages(w *world) {
 	equal(w, "text", titles(store.JournalQuery{Text: "T00007"}), "7")
 	equal(w, "text, as many as asked for", titles(store.JournalQuery{Text: "t0000", Limit: 2, Before: newest[0].ID}), "76")
 }
+
+// journalSearched: a text is found however far back it stands, page by page.
+func journalSearched(w *world) {
+	entries := make([]store.Entry, 5010)
+	for i := range entries {
+		entries[i] = store.Entry{Person: w.ada.ID, Pass: "p", Action: "create", Title: "hay", Outcome: "done"}
+	}
+	entries[2].Title, entries[3].Title, entries[5000].Title = "needle 1", "needle 2", "needle 3"
+	w.ok(w.store.Journal(w.ctx, entries...))
+	for limit := 1; limit <= 4; limit++ {
+		var found []string
+		q := store.JournalQuery{Person: w.ada.ID, Text: "NEEDLE", Limit: limit}
+		for pages := 0; pages == 0 || q.Before != 0; pages++ {
+			some, next, err := w.store.NewestPage(w.ctx, q)
+			w.ok(err)
+			if pages > 6 {
+				w.Fatalf("the pages of %d do not end: %v", limit, found)
+			}
+			for _, e := range some {
+				found = append(found, strings.TrimPrefix(e.Title, "needle "))
+			}
+			q.Before = next
+		}
+		equal(w, "found", strings.Join(found, ""), "321")
+	}
+}

@@ -61,6 +61,7 @@ var cases = []struct {
 	{"work: decisions", decisions},
 	{"work: journal", journal},
 	{"work: the journal, in pages", journalPages},
+	{"journal: a text is found however far back it stands", journalSearched},
 	{"work: brake and audit", marks},
 	{"work: all or nothing around a crash", crashes},
 
