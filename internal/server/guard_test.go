@@ -4,6 +4,7 @@ import (
 	"context"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -60,6 +61,28 @@ func TestStrangersBodyIsNotReadToTheEnd(t *testing.T) {
 	answer := make([]byte, 12)
 	if _, err := conn.Read(answer); err != nil || string(answer) != "HTTP/1.1 401" {
 		t.Errorf("%q %v", answer, err)
+	}
+}
+
+// patient is a connection whose other end never reads.
+type patient struct {
+	*httptest.ResponseRecorder
+	until time.Time
+}
+
+func (p *patient) SetWriteDeadline(until time.Time) error {
+	p.until = until
+	return nil
+}
+
+func TestAnswersAreNotTakenForEver(t *testing.T) {
+	w := newWorld(t)
+	for _, path := range []string{"/livez", "/nothing", "/sign-in"} {
+		p := &patient{ResponseRecorder: httptest.NewRecorder()}
+		New(Options{Store: w.store, Now: w.now}).ServeHTTP(p, httptest.NewRequestWithContext(t.Context(), http.MethodGet, path, nil))
+		if left := time.Until(p.until); left < time.Minute || left > answerTime {
+			t.Errorf("%s: whoever never reads holds it for %s", path, left)
+		}
 	}
 }
 

@@ -20,16 +20,22 @@ const (
 	bodyLimit = 64 << 10
 	// bodyTime bounds how long a client may take to send it.
 	bodyTime = 10 * time.Second
+	// answerTime bounds how long it may take to take an answer: the longest one may be
+	// made in requestLimit, and an export is long. Streams have a bound of their own
+	// for each event.
+	answerTime = 10 * time.Minute
 )
 
-// guard is the outermost layer: it sets headers that every answer has, turns a
-// panic into a 500, and counts. Paths and queries are not logged, because
+// guard is the outermost layer: it sets headers that every answer has, lets nobody
+// take an answer byte by byte for ever, turns a panic into a 500, and counts. Paths and queries are not logged, because
 // they carry addresses, states and codes; the route is.
 func (s *server) guard(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		begun := time.Now()
 		_, route := s.mux.Handler(r)
 		out := &recorder{ResponseWriter: w}
+		// Not every writer has deadlines; those without are bounded by their server.
+		_ = http.NewResponseController(w).SetWriteDeadline(begun.Add(answerTime))
 		h := w.Header()
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("Cache-Control", "no-store")
