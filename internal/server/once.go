@@ -30,7 +30,8 @@ const (
 var keptHeaders = []string{"Content-Type", "Location", "ETag"}
 
 // shownOnce are the operations whose answers are not kept, sealed or not: the
-// secret in them is shown to nobody twice.
+// secret in them is shown to nobody twice. Pages' answers are not kept either, for
+// one of them shows the same.
 var shownOnce = map[string]bool{"POST /api/v1/tokens": true}
 
 // keyParameter describes the header in the document.
@@ -103,7 +104,7 @@ func (s *server) onceKey(r *http.Request, who Identity, key string) (onceKey, er
 		owner = store.PersonKeys(who.Person)
 	}
 	_, route := s.mux.Handler(r)
-	return onceKey{owner: owner, key: key, request: r.Method + " " + r.URL.RequestURI() + "\n" + string(body), secret: shownOnce[route]}, nil
+	return onceKey{owner: owner, key: key, request: r.Method + " " + r.URL.RequestURI() + "\n" + string(body), secret: shownOnce[route] || s.isPage(r.URL.Path)}, nil
 }
 
 // doOnce lets the request through and keeps its answer, before it is sent: an

@@ -57,6 +57,19 @@ func TestARequestIsDoneOnce(t *testing.T) {
 	}
 }
 
+// A page may show a token's secret, which is to be nowhere but with its owner.
+func TestAnswersOfPagesAreNotKept(t *testing.T) {
+	w := newWorld(t, withPages)
+	ada := w.signedIn(w.person("ada").ID).with(keyHeader, "k1")
+	if resp, body := ada.ask("POST", "/admin/tokens", ""); resp.StatusCode != http.StatusOK {
+		t.Fatalf("%d %s", resp.StatusCode, body)
+	}
+	resp, body := ada.ask("POST", "/admin/tokens", "")
+	if resp.StatusCode != http.StatusConflict || resp.Header.Get(replayedHeader) != "" || !strings.Contains(body, "its answer is not kept") {
+		t.Errorf("%d %s", resp.StatusCode, body)
+	}
+}
+
 func TestKeysAreEachTheirOwn(t *testing.T) {
 	w := newWorld(t)
 	other, err := w.store.CreateAPIToken(t.Context(), "other")
