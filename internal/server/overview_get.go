@@ -112,8 +112,7 @@ func (s *server) getOverview(ctx context.Context, _ *nothing) (*answer[Overview]
 func (o *Overview) countPeople(people []store.Person, connections []store.Connection) {
 	of := byPerson(connections)
 	for _, p := range people {
-		told := personOf(p)
-		told.stand(p, of[p.ID])
+		told := standing(p, of[p.ID])
 		o.People.Total++
 		switch told.State {
 		case standsAttention:

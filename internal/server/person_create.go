@@ -38,7 +38,5 @@ func (s *server) createPerson(ctx context.Context, in *personCreateInput) (*crea
 		return nil, err
 	}
 	s.record(ctx, change{Action: "person", Person: p.ID, Title: p.Email, Detail: "added"})
-	out := personOf(p)
-	out.stand(p, nil)
-	return &created[Person]{Location: "/api/v1/people/" + strconv.FormatInt(p.ID, 10), Body: out}, nil
+	return &created[Person]{Location: "/api/v1/people/" + strconv.FormatInt(p.ID, 10), Body: standing(p, nil)}, nil
 }

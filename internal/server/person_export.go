@@ -93,7 +93,7 @@ func (s *server) exportTo(ctx context.Context, d *jsonObject, known stored) {
 	d.field("format", exportFormat)
 	d.field("exported_at", s.Now().UTC())
 	d.field("installation", s.Store.Installation())
-	d.field("person", personOf(known.Person))
+	d.field("person", standing(known.Person, known.Connections))
 	d.list("signs_in_with", turned(known.identities, exportedIdentity))
 	d.list("sessions", turned(known.sessions, exportedSession))
 	d.list("connections", turned(known.Connections, exportedConnection))

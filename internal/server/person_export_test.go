@@ -92,6 +92,9 @@ func TestExportHasEverythingButSecrets(t *testing.T) {
 		len(got.SignsInWith) != 1 || got.SignsInWith[0].Account != "sub-1" || len(got.Sessions) != 1 || got.Sessions[0].ExpiresAt.IsZero() || len(got.Meetings) != 1 || got.Meetings[0].Reference != "i:r" || len(got.Claims) != 1 || len(got.Journal) == 0 {
 		t.Errorf("%+v", got)
 	}
+	if got.Person.State != standsWell {
+		t.Errorf("ada stands %q", got.Person.State)
+	}
 	e := got.Events[0]
 	if e.Title != "Kickoff 0" || e.Reason != "default" || e.JoinURL != "https://zoom.us/j/81234567890" || !strings.Contains(e.Description, "Bring cake.") ||
 		!strings.Contains(e.Location, "zoom.us/j/999") || got.Claims[0].Event != e.ID {

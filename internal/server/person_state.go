@@ -15,6 +15,13 @@ const (
 	standsWell        = "well"
 )
 
+// standing is a person with how they stand, by their connections.
+func standing(p store.Person, connections []store.Connection) Person {
+	out := personOf(p)
+	out.stand(p, connections)
+	return out
+}
+
 // stand fills in how a person stands, by their connections.
 func (p *Person) stand(of store.Person, connections []store.Connection) {
 	if p.Held != "" {
@@ -62,9 +69,7 @@ func (s *server) personWith(ctx context.Context, p store.Person) (Person, error)
 	if err != nil {
 		return Person{}, err
 	}
-	out := personOf(p)
-	out.stand(p, connections)
-	return out, nil
+	return standing(p, connections), nil
 }
 
 // peopleWith is personWith for many, with one look at all connections.
@@ -80,8 +85,7 @@ func (s *server) peopleWith(ctx context.Context, people []store.Person) ([]Perso
 	of := byPerson(all)
 	out := make([]Person, len(people))
 	for i, p := range people {
-		out[i] = personOf(p)
-		out[i].stand(p, of[p.ID])
+		out[i] = standing(p, of[p.ID])
 	}
 	return out, nil
 }
