@@ -182,14 +182,15 @@ func (r *request) previewRow(a server.PlannedAction, at clock) previewRow {
 // others, after it was said what cannot be undone.
 func (d *dashboard) release(r *request) (answer, error) {
 	ask := r.page("preview") + "?" + url.Values{"release": {"ask"}}.Encode()
-	person, err := r.whose()
-	if err != nil {
-		return answer{}, err
-	}
-	if r.FormValue("sure") == "" || r.FormValue("held") != person.Held {
+	held := r.FormValue("held")
+	if r.FormValue("sure") == "" || held == "" {
 		return goTo(ask), nil
 	}
-	if err := r.api.send(http.MethodPost, r.me()+"/release", nil, nil); err != nil {
+	err := r.api.send(http.MethodPost, r.me()+"/release?"+url.Values{"held": {held}}.Encode(), nil, nil)
+	if p, _ := refusal(err); p != nil && p.Status == http.StatusPreconditionFailed {
+		return goTo(ask), nil
+	}
+	if err != nil {
 		return answer{}, err
 	}
 	return done(r.page("activity"), "released"), nil

@@ -116,8 +116,13 @@ func TestRelease(t *testing.T) {
 		t.Errorf("%+v", held)
 	}
 	before := w.row(ada.ID).Requested
+	// What was looked at is not what is held any more.
+	w.refused(http.StatusPreconditionFailed, "changed", "POST", "/api/v1/people/ada@acme.test/release?held=beef", "")
+	if p, err := w.store.Person(t.Context(), ada.ID); err != nil || p.Released != "" || w.row(ada.ID).Requested != before {
+		t.Errorf("%+v %v", p, err)
+	}
 	var got Released
-	w.ok(http.StatusAccepted, "POST", "/api/v1/people/ada@acme.test/release", "", &got)
+	w.ok(http.StatusAccepted, "POST", "/api/v1/people/ada@acme.test/release?held=f00d", "", &got)
 	p, err := w.store.Person(t.Context(), ada.ID)
 	if err != nil || p.Released != "f00d" || got.Released != "f00d" || w.row(ada.ID).Requested == before {
 		t.Errorf("%+v %+v %v", p, got, err)
