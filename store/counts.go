@@ -12,6 +12,16 @@ type ReasonCount struct {
 	Events int    `db:"events"`
 }
 
+// CountMeetings counts a person's meetings; with zero everybody's.
+func (s *Store) CountMeetings(ctx context.Context, person int64) (n int, err error) {
+	query, args := "SELECT COUNT(*) FROM meetings", []any{}
+	if person != 0 {
+		query, args = query+" WHERE person_id = ?", append(args, person)
+	}
+	err = s.snapshotRead(ctx, func(t *transaction) error { return t.get(&n, query, args...) })
+	return n, err
+}
+
 // ReasonCounts counts a person's events that are still to come by why they are
 // treated as they are, the most frequent first. A series is one.
 func (s *Store) ReasonCounts(ctx context.Context, person int64, now time.Time) (out []ReasonCount, err error) {

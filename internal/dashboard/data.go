@@ -67,10 +67,10 @@ func (d *dashboard) data(r *request) (answer, error) {
 		return answer{}, err
 	}
 	var meetings server.Meetings
-	if err := r.api.get("/api/v1/meetings", map[string][]string{"person": {r.person}}, &meetings); err != nil {
+	if err := r.api.get("/api/v1/meetings", map[string][]string{"person": {r.person}, "limit": {"1"}}, &meetings); err != nil {
 		return answer{}, err
 	}
-	p.Accounts, p.Meetings = len(accounts), len(meetings.Meetings)
+	p.Accounts, p.Meetings = len(accounts), meetings.Total
 	for _, c := range calendars {
 		if c.Enabled {
 			p.Kept++

@@ -39,6 +39,18 @@ func TestEverythingIsExported(t *testing.T) {
 	w.get(admin, "/people/99/data/export").says(t, http.StatusNotFound, "There is nothing here")
 }
 
+func TestAllMeetingsAreCounted(t *testing.T) {
+	w := newWorld(t)
+	ada, _ := w.person("ada")
+	w.write(func(tx *store.Tx) error {
+		for i := range 123 {
+			w.ok(tx.PutMeeting(store.Meeting{ID: int64(1 + i), HostID: "h", Start: w.clock, CreatedAt: w.clock}))
+		}
+		return nil
+	})
+	w.get(as(ada, server.Member), "/people/me/data").says("Zoom meetings 123")
+}
+
 func TestEverythingIsDeletedByWhoMeansIt(t *testing.T) {
 	w := newConfWorld(t)
 	ada, bob := w.connected("ada", 1), w.connected("bob", 0)

@@ -30,6 +30,7 @@ type Meeting struct {
 type Meetings struct {
 	Meetings []Meeting `json:"meetings"`
 	Next     string    `json:"next,omitempty" doc:"The cursor of the next page; absent: this was the last."`
+	Total    int       `json:"total" doc:"How many there are on all pages together." example:"1"`
 }
 
 // meetingTypes names Zoom's numbers.
@@ -71,7 +72,8 @@ func (s *server) listMeetings(ctx context.Context, in *meetingListInput) (*answe
 		out.Body.Meetings = append(out.Body.Meetings, meetingOf(m))
 	}
 	out.Body.Next = next
-	return out, nil
+	out.Body.Total, err = s.Store.CountMeetings(ctx, query.Person)
+	return out, err
 }
 
 func meetingOf(m store.Meeting) Meeting {

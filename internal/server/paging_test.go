@@ -99,6 +99,9 @@ func TestMeetingsPageByPage(t *testing.T) {
 		for _, m := range page.Meetings {
 			found = append(found, m.ID)
 		}
+		if page.Total != 7 {
+			t.Errorf("%d in all", page.Total)
+		}
 		cursor = page.Next
 	}
 	if !slices.Equal(found, []int64{1, 2, 3, 4, 5, 6, 7}) {
