@@ -23,11 +23,15 @@ type change struct {
 // record writes a change to the journal. The change itself has been saved, so
 // failing to write it down does not undo it and is only logged.
 func (s *server) record(ctx context.Context, c change) {
-	detail := c.Detail
 	if who, known := IdentityOf(ctx); known {
-		detail = join(detail, "by "+who.Name)
+		c.Detail = join(c.Detail, "by "+who.Name)
 	}
-	entry := store.Entry{Person: c.Person, At: s.Now().UTC(), Action: c.Action, Title: c.Title, Outcome: "done", Detail: detail,
+	s.writeDown(ctx, c)
+}
+
+// writeDown is record without who did it.
+func (s *server) writeDown(ctx context.Context, c change) {
+	entry := store.Entry{Person: c.Person, At: s.Now().UTC(), Action: c.Action, Title: c.Title, Outcome: "done", Detail: c.Detail,
 		Event: c.Event, Meeting: c.Meeting, Reason: string(c.Reason)}
 	if err := s.Store.Journal(ctx, entry); err != nil {
 		s.Log.ErrorContext(ctx, "journal not written", slog.String("action", c.Action), slog.Any("error", err))

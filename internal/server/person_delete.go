@@ -41,6 +41,11 @@ func (s *server) deletePerson(ctx context.Context, in *PersonPath) (*struct{}, e
 	if err := s.Store.DeletePerson(ctx, p.ID); err != nil {
 		return nil, err
 	}
+	if who, _ := IdentityOf(ctx); who.Person == p.ID {
+		// Nothing is stored about them any more, not even who they were.
+		s.writeDown(ctx, change{Action: "person", Title: "themselves", Detail: "removed"})
+		return nil, nil
+	}
 	s.record(ctx, change{Action: "person", Title: p.Email, Detail: "removed"})
 	return nil, nil
 }

@@ -420,6 +420,25 @@ func (w *world) says(v *visitor, name, path, ticket string) {
 	}
 }
 
+func TestWhoRemovesThemselvesIsForgotten(t *testing.T) {
+	w := newWorld(t, withPages)
+	ada := w.person("ada")
+	w.calendar(ada)
+	if resp, body := w.signedIn(ada.ID).ask("DELETE", "/api/v1/people/me", ""); resp.StatusCode != http.StatusNoContent {
+		t.Fatalf("%d %s", resp.StatusCode, body)
+	}
+	_, journal := w.send("GET", "/api/v1/journal", "")
+	if strings.Contains(journal, "ada") || !strings.Contains(journal, `"title":"themselves"`) {
+		t.Errorf("%s", journal)
+	}
+	// Whoever removes somebody else answers for it.
+	bob := w.person("bob")
+	w.ok(http.StatusNoContent, "DELETE", fmt.Sprintf("/api/v1/people/%d", bob.ID), "", nil)
+	if j := w.journal("person"); len(j) != 2 || j[1].Title != "bob@acme.test" || j[1].Detail != "removed, by the API token tests" {
+		t.Errorf("%+v", j)
+	}
+}
+
 func TestTheOnlyAdminIsNotRemoved(t *testing.T) {
 	w := newWorld(t, withPages)
 	ada := w.person("ada")
