@@ -56,6 +56,19 @@ func TestMeetingsKnowTheirTimeZone(t *testing.T) {
 	}
 }
 
+// Where the browser does not tell its zone, times without a zone would be read as
+// the viewer's own.
+func TestTimesAreInANamedZone(t *testing.T) {
+	w := newWorld(t)
+	ada, _ := w.person("ada")
+	_, err := w.store.Connect(w.Context(), store.Connection{Person: ada.ID, Provider: "zoom", Account: "u@a", Email: ada.Email}, store.Token{Access: "a"})
+	w.ok(err)
+	r := httptest.NewRequest(http.MethodGet, "/people/me/conferencing", nil)
+	r.AddCookie(&http.Cookie{Name: zoneCookie, Value: ""})
+	w.send(r, as(ada, server.Member)).says("It begins anew on Wednesday, 2 December, 00:00 UTC.")
+	w.get(as(ada, server.Member), "/people/me/conferencing").says("It begins anew on Wednesday, 2 December, 01:00.")
+}
+
 func TestMeetingsAreChosen(t *testing.T) {
 	w := newWorld(t)
 	ada, calendar := w.person("ada")

@@ -91,9 +91,14 @@ func (d *dashboard) ourPath(address string) (string, error) {
 	return strings.TrimPrefix(u.RequestURI(), d.Frame.Path("")), nil
 }
 
-// clockTime writes an instant in the viewer's zone: "Tuesday, 1 December, 09:00".
+// clockTime writes an instant in the viewer's zone: "Tuesday, 1 December, 09:00". Where
+// the browser did not tell which that is, it is UTC, and said to be.
 func (r *request) clockTime(t time.Time) string {
-	return t.In(r.zone).Format("Monday, 2 January, 15:04")
+	const layout = "Monday, 2 January, 15:04"
+	if !r.told {
+		return t.UTC().Format(layout) + " UTC"
+	}
+	return t.In(r.zone).Format(layout)
 }
 
 // ago says how long ago something was.
