@@ -82,7 +82,7 @@ func (d *dashboard) welcomePage(r *request) (*welcomePage, error) {
 	p := &welcomePage{Name: whose.Name, Acting: acting != "", Here: r.page("welcome")}
 	calendarStep := p.connectSteps(d, r, accounts, providers, calendars, whose)
 	p.Choices = boxes(accounts, calendars)
-	if p.Links, err = d.firstLinks(r); err != nil {
+	if p.Links, err = r.firstLinks(); err != nil {
 		return nil, err
 	}
 	if err := d.askExisting(r, p, calendars, calendarStep); err != nil {

@@ -3,7 +3,6 @@ package dashboard
 import (
 	"net/url"
 	"strconv"
-	"time"
 
 	"slotward/internal/server"
 )
@@ -19,17 +18,20 @@ type firstLink struct {
 const firstLinksShown = 12
 
 // firstLinks are the next events and how they stand.
-func (d *dashboard) firstLinks(r *request) (out []firstLink, err error) {
+func (r *request) firstLinks() (out []firstLink, err error) {
 	var events server.Events
-	query := url.Values{"person": {r.person}, "from": {d.Now().UTC().Format(time.RFC3339)}, "limit": {strconv.Itoa(firstLinksShown)}}
-	if err := r.api.get("/api/v1/events", query, &events); err != nil {
+	if err := r.api.get(r.me()+"/upcoming", url.Values{"limit": {strconv.Itoa(firstLinksShown)}}, &events); err != nil {
 		return nil, err
 	}
 	for _, e := range events.Events {
-		if e.Gone != "" || e.Start.IsZero() {
-			continue
+		start, _ := takesPlace(e)
+		if start.IsZero() {
+			continue // a faulty one
 		}
-		l := firstLink{Title: e.Title, When: r.clockTime(e.Start), Why: e.ReasonText}
+		l := firstLink{Title: e.Title, When: r.clockTime(start), Why: e.ReasonText}
+		if e.AllDay {
+			l.When = start.UTC().Format("Monday, 2 January")
+		}
 		if l.Title == "" {
 			l.Title = "An event without a title"
 		}

@@ -119,3 +119,13 @@ func TestWhoActsForSomebodyGetsALinkToSend(t *testing.T) {
 	}
 	w.get(admin, "/people/99/welcome").says(t, http.StatusNotFound, "There is nothing here")
 }
+
+// A series that began long ago stands at its next date, and not before what is to come.
+func TestFirstLinksAreThoseToCome(t *testing.T) {
+	w := newWorld(t)
+	ada, calendar := w.person("ada")
+	w.usual(ada, calendar)
+	p := w.get(as(ada, server.Member), "/people/me/welcome")
+	p.says("Kickoff Tuesday, 1 December, 10:00", "Stand-up Tuesday, 1 December, 11:00")
+	p.silent("17 November")
+}
