@@ -144,3 +144,18 @@ func TestPreviewReleases(t *testing.T) {
 	}
 	w.get(as(ada, server.Member), p.header.Get("Location")).says("Released.", "You released what was held back.")
 }
+
+func TestATokenActsUnderItsOwnName(t *testing.T) {
+	const token = "the API token x, by ada@acme.test"
+	for detail, want := range map[string][2]string{
+		"by " + token:                              {token, ""},
+		"share: slot → never, by " + token:         {token, "share: slot → never"},
+		"share: slot → never, by ada@acme.test":    {"ada@acme.test", "share: slot → never"},
+		"by ada@acme.test":                         {"ada@acme.test", ""},
+		"with a link from bob, by bob, by eve@x.y": {"eve@x.y", "with a link from bob, by bob"},
+	} {
+		if who, rest := author(server.JournalEntry{Detail: detail}); who != want[0] || rest != want[1] {
+			t.Errorf("%q: by %q, %q", detail, who, rest)
+		}
+	}
+}

@@ -63,7 +63,7 @@ func (a api) ask(method, path string, header http.Header, body, out any) (http.H
 	}
 	w := &memory{header: http.Header{}, status: http.StatusOK}
 	a.handler.ServeHTTP(w, r)
-	if w.status >= http.StatusBadRequest {
+	if w.status >= http.StatusMultipleChoices { // a redirect: the address is none of the API's
 		p := &problemError{}
 		if err := json.Unmarshal(w.body.Bytes(), &p.ErrorModel); err != nil || p.Detail == "" {
 			return nil, fmt.Errorf("%s %s was answered %d", method, r.URL.Path, w.status)

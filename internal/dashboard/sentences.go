@@ -166,6 +166,14 @@ func author(e server.JournalEntry) (who, detail string) {
 	if e.Pass != "" {
 		return "", e.Detail
 	}
+	// A token is called whatever its maker likes, a comma and somebody's name included.
+	const token = "the API token "
+	if name, alone := strings.CutPrefix(e.Detail, "by "+token); alone {
+		return token + name, ""
+	}
+	if before, name, found := strings.Cut(e.Detail, ", by "+token); found {
+		return token + name, before
+	}
 	if name, alone := strings.CutPrefix(e.Detail, "by "); alone && !strings.Contains(name, ", by ") {
 		return name, ""
 	}

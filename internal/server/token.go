@@ -72,7 +72,8 @@ func (s *server) listTokens(ctx context.Context, _ *nothing) (*answer[Tokens], e
 
 func (s *server) createToken(ctx context.Context, in *tokenCreateInput) (*created[NewToken], error) {
 	name := strings.TrimSpace(in.Body.Name)
-	if name == "" || printable(name) != name {
+	// A step of an address that is a dot or two is taken out of it: nobody could delete that.
+	if name == "" || name == "." || name == ".." || printable(name) != name {
 		return nil, unprocessable("body.name", printable(in.Body.Name), "a name says in up to 80 characters what the token is for")
 	}
 	secret, err := s.Store.CreateAPIToken(ctx, name)

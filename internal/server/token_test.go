@@ -15,6 +15,9 @@ func TestTokensOverTheAPI(t *testing.T) {
 	}
 	w.refused(http.StatusConflict, "exists", "POST", "/api/v1/tokens", `{"name":"nightly/backup script"}`)
 	w.refused(http.StatusUnprocessableEntity, "invalid", "POST", "/api/v1/tokens", `{"name":"  "}`)
+	for _, name := range []string{".", ".."} { // there would be no address to delete it at
+		w.refused(http.StatusUnprocessableEntity, "invalid", "POST", "/api/v1/tokens", `{"name":"`+name+`"}`)
+	}
 	var list Tokens
 	w.ok(http.StatusOK, "GET", "/api/v1/tokens", "", &list)
 	if len(list.Tokens) != 2 || list.Tokens[0].Name != "nightly/backup script" {
