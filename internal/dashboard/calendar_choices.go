@@ -59,11 +59,22 @@ func keeping(c server.Calendar) string {
 }
 
 func (d *dashboard) calendarChoices(r *request) (answer, error) {
+	return d.calendarChoicesNow(r, "", http.StatusOK)
+}
+
+func (d *dashboard) calendarChoicesNow(r *request, problem string, status int) (answer, error) {
+	// Before what the form shows: what changes in between is not overwritten unseen.
+	id, _ := strconv.ParseInt(r.PathValue("calendar"), 10, 64)
+	tag, err := r.tag(calendarPath(id))
+	if err != nil {
+		return answer{}, err
+	}
 	_, choices, page, err := d.thisCalendar(r)
 	if err != nil {
 		return answer{}, err
 	}
-	return r.showChoices(choices, typedForm{}, page, http.StatusOK), nil
+	page.ETag, page.Problem = tag, problem
+	return r.showChoices(choices, typedForm{}, page, status), nil
 }
 
 // chooseCalendar saves what was chosen for a calendar, or for all of them, or says
@@ -77,6 +88,7 @@ func (d *dashboard) chooseCalendar(r *request) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
+	page.ETag = r.PostForm.Get("etag")
 	page.Calendar.Everywhere = r.PostForm.Get("everywhere") != ""
 	if keep := r.PostForm.Get("keep"); keep != "" {
 		page.Calendar.Keep = keep
@@ -90,7 +102,7 @@ func (d *dashboard) chooseCalendar(r *request) (answer, error) {
 	switch do := r.pressed(); {
 	case do == "move", len(form.wrong) > 0:
 	case do == "save":
-		if refused, err = r.saveCalendars(changes); err == nil && refused == nil {
+		if refused, err = r.saveCalendars(changes, page.ETag); err == nil && refused == nil {
 			return done(r.page("conferencing"), "saved"), nil
 		}
 	default:
@@ -98,8 +110,11 @@ func (d *dashboard) chooseCalendar(r *request) (answer, error) {
 		told, refused, err = r.foresee(r.me()+"/preview", map[string]any{"calendars": changes})
 		page.Foreseen = &told
 	}
-	if err != nil {
+	switch {
+	case err != nil:
 		return answer{}, err
+	case outdated(refused):
+		return d.calendarChoicesNow(r, meanwhile, refused.Status)
 	}
 	return r.again(choices, form, page, refused), nil
 }
@@ -138,12 +153,15 @@ func (d *dashboard) calendarChanges(r *request, c server.Calendar, choices []ser
 	return out, err
 }
 
-// saveCalendars makes changes, the first of which is checked before the others.
-func (r *request) saveCalendars(changes []server.ListedCalendarChange) (refused *problemError, err error) {
+// saveCalendars makes changes, the first of which is checked before the others, and
+// holds for what has the tag.
+func (r *request) saveCalendars(changes []server.ListedCalendarChange, tag string) (refused *problemError, err error) {
 	for _, change := range changes {
-		if refused, err = refusal(r.changeCalendar(change.Calendar, change.CalendarChange)); refused != nil || err != nil {
+		_, err = r.api.ask(http.MethodPatch, calendarPath(change.Calendar), ifMatch(tag), change.CalendarChange, nil)
+		if refused, err = refusal(err); refused != nil || err != nil {
 			return refused, err
 		}
+		tag = ""
 	}
 	return nil, nil
 }

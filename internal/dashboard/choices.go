@@ -15,6 +15,7 @@ type choicesPage struct {
 	Back     string
 	Calendar *keptCalendar // nil: the person's settings
 	Fields   []choiceField
+	ETag     string    // of what the form was filled in on
 	Wrong    int       // fields that are wrong
 	Problem  string    // what is wrong besides; "" for nothing
 	Foreseen *foreseen // nil: not asked for
@@ -96,13 +97,41 @@ func (d *dashboard) choicesFor(r *request) (server.Choices, error) {
 	return all, err
 }
 
+// meanwhile is what is wrong with a form that was filled in on what is not so any more.
+const meanwhile = "Something of this was changed meanwhile, in another window or by somebody else. These are the choices as they are now; nothing of yours was saved."
+
+// tag asks for the tag of what can be changed at an address of the API.
+func (r *request) tag(path string) (string, error) {
+	header, err := r.api.ask(http.MethodGet, path, nil, nil, nil)
+	return header.Get("ETag"), err
+}
+
+// ifMatch makes a change hold only for what has a tag; "" for whatever there is.
+func ifMatch(tag string) http.Header {
+	if tag == "" {
+		return nil
+	}
+	return http.Header{"If-Match": {tag}}
+}
+
+// outdated reports whether a form was filled in on what is not so any more.
+func outdated(refused *problemError) bool {
+	return refused != nil && refused.Status == http.StatusPreconditionFailed
+}
+
 // choices shows what a person can choose.
-func (d *dashboard) choices(r *request) (answer, error) {
+func (d *dashboard) choices(r *request) (answer, error) { return d.choicesNow(r, "", http.StatusOK) }
+
+func (d *dashboard) choicesNow(r *request, problem string, status int) (answer, error) {
+	tag, err := r.tag(r.me()) // before what the form shows: what changes in between is not overwritten unseen
+	if err != nil {
+		return answer{}, err
+	}
 	all, err := d.choicesFor(r)
 	if err != nil {
 		return answer{}, err
 	}
-	return r.showChoices(all.Settings, typedForm{}, choicesPage{}, http.StatusOK), nil
+	return r.showChoices(all.Settings, typedForm{}, choicesPage{ETag: tag, Problem: problem}, status), nil
 }
 
 // choose saves what was chosen, or says what it would lead to.
@@ -116,13 +145,13 @@ func (d *dashboard) choose(r *request) (answer, error) {
 		return answer{}, err
 	}
 	change := server.PersonChange{Settings: form.changes}
-	page := choicesPage{Changes: len(form.changes) > 0}
+	page := choicesPage{ETag: r.PostForm.Get("etag"), Changes: len(form.changes) > 0}
 	var refused *problemError
 	switch do := r.pressed(); {
 	case do == "move", len(form.wrong) > 0:
 	case do == "save":
-		refused, err = refusal(r.api.send(http.MethodPatch, r.me(), change, nil))
-		if err == nil && refused == nil {
+		_, err = r.api.ask(http.MethodPatch, r.me(), ifMatch(page.ETag), change, nil)
+		if refused, err = refusal(err); err == nil && refused == nil {
 			return done(r.page("conferencing"), "saved"), nil
 		}
 	default:
@@ -130,8 +159,11 @@ func (d *dashboard) choose(r *request) (answer, error) {
 		told, refused, err = r.foresee(r.me()+"/preview", change)
 		page.Foreseen = &told
 	}
-	if err != nil {
+	switch {
+	case err != nil:
 		return answer{}, err
+	case outdated(refused):
+		return d.choicesNow(r, meanwhile, refused.Status)
 	}
 	return r.again(all.Settings, form, page, refused), nil
 }

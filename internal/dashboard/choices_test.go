@@ -71,6 +71,47 @@ func TestChoicesAreForeseenAndThenSaved(t *testing.T) {
 	}
 }
 
+// A form that was loaded before somebody else changed the same does not take that back.
+func TestWhatOthersChooseMeanwhileIsKept(t *testing.T) {
+	w := newConfWorld(t)
+	ada := w.connected("ada", 0)
+	calendars, err := w.store.Calendars(t.Context(), ada.Person)
+	if err != nil {
+		t.Fatal(err)
+	}
+	calendarPage := "/people/me/conferencing/calendars/" + confID(calendars[0].ID)
+	person := func() string { return w.settings(ada.Person)["share"] }
+	calendar := func() string {
+		c, err := w.store.Calendar(t.Context(), calendars[0].ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return c.Settings["share"]
+	}
+	for address, share := range map[string]func() string{settingsPage: person, calendarPage: calendar} {
+		old := w.get(ada, address).form(t, address)
+		first := w.get(ada, address).form(t, address)
+		first.Set("set.share", "never")
+		first.Set("do", "save")
+		w.post(ada, address, first).leads(t, "/people/me/conferencing?done=saved")
+		old.Set("set.reschedule", "renew")
+		old.Set("do", "preview") // looking at it first does not make it newer
+		old = w.post(ada, address, old).form(t, address)
+		old.Set("do", "save")
+		p := w.post(ada, address, old).says(t, http.StatusPreconditionFailed, "changed meanwhile", "Each has its own")
+		if share() != "never" {
+			t.Errorf("%s: %q was chosen meanwhile, and is lost", address, "never")
+		}
+		again := p.form(t, address)
+		again.Set("set.reschedule", "renew")
+		again.Set("do", "save")
+		w.post(ada, address, again).leads(t, "/people/me/conferencing?done=saved")
+		if share() != "never" {
+			t.Errorf("%s: lost after all", address)
+		}
+	}
+}
+
 func TestTheOrderIsChangedByButtons(t *testing.T) {
 	w := newConfWorld(t)
 	ada := w.newcomer("ada", 0)
