@@ -162,20 +162,12 @@ func (s *server) speaking(ctx context.Context, auth Authorizer, tok store.Token)
 
 // liveConnection finds the connection, whoever's, that stands on an account.
 func (s *server) liveConnection(ctx context.Context, provider, account string) (store.Connection, bool, error) {
-	people, err := s.Store.People(ctx)
-	if err != nil {
+	all, err := s.Store.AllConnections(ctx)
+	i := slices.IndexFunc(all, func(c store.Connection) bool {
+		return c.Provider == provider && c.Account == account && c.State != store.Disconnected
+	})
+	if err != nil || i < 0 {
 		return store.Connection{}, false, err
 	}
-	for _, p := range people {
-		connections, err := s.Store.Connections(ctx, p.ID)
-		if err != nil {
-			return store.Connection{}, false, err
-		}
-		for _, c := range connections {
-			if c.Provider == provider && c.Account == account && c.State != store.Disconnected {
-				return c, true, nil
-			}
-		}
-	}
-	return store.Connection{}, false, nil
+	return all[i], true, nil
 }
