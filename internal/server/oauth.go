@@ -29,6 +29,9 @@ const (
 	returnOption = "return"
 	// inviterOption names who made the link, when it is for somebody else.
 	inviterOption = "inviter"
+	// untilOption is what a consent carries of the link that it was begun with: when
+	// that runs out.
+	untilOption = "until"
 	// ownerOption is "yes" when whoever is signed in made the link for themselves.
 	ownerOption = "owner"
 	// secretSize is the length of a secret in bytes, before encoding.

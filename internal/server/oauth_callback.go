@@ -51,6 +51,10 @@ func (s *server) finishConsent(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	ticket := ticketIn(cookie)
+	if err := s.unspent(ctx, at, flow, ticket); err != nil {
+		s.showRefusal(w, r, err)
+		return
+	}
 	done, err := s.complete(ctx, at, auth, flow, r)
 	if err != nil {
 		s.showRefusal(w, r, s.offerAgain(err, at, flow, ticket))

@@ -210,3 +210,24 @@ func TestSharedCalendarIsKeptOnce(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 }
+
+// A link connects one account, however many consents were begun with it.
+func TestALinkIsGoodForOneAccount(t *testing.T) {
+	w := newGoogleWorld(t)
+	w.person("ada")
+	i := w.invite("1", `{"provider":"google"}`)
+	one, two, three := newSurfer(t), newSurfer(t), newSurfer(t)
+	first, second := one.open(i.URL), two.open(i.URL)
+	one.consent(first, "ada@acme.test", "allow").says(t, http.StatusOK, "Google Calendar is connected")
+	two.consent(second, "bob@acme.test", "allow").says(t, http.StatusBadRequest, "This link no longer works")
+	if got := w.states("1"); got != "google:connected" {
+		t.Error(got)
+	}
+	// One that runs out while its consent is under way still counts.
+	w.pass(time.Minute)
+	late := w.invite("1", `{"provider":"google"}`)
+	w.pass(ticketLife - time.Minute)
+	page := three.open(late.URL)
+	w.pass(2 * time.Minute)
+	three.consent(page, "bob@acme.test", "allow").says(t, http.StatusOK, "Google Calendar is connected")
+}

@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"maps"
 	"net/http"
+	"time"
 
 	"golang.org/x/oauth2"
 
@@ -49,15 +51,29 @@ func (s *server) begin(ctx context.Context, at provider, auth Authorizer, secret
 	}
 	state, verifier := newSecret(), oauth2.GenerateVerifier()
 	cookie = newSecret() + "." + secret
+	options := map[string]string{untilOption: t.ExpiresAt.UTC().Format(time.RFC3339)}
+	maps.Copy(options, t.Options)
 	err = s.Store.SaveFlow(ctx, store.Flow{
 		State: stateKey(state), Verifier: verifier, Person: t.Person, Provider: at.name,
-		CookieHash: digest(cookie), Options: t.Options, ExpiresAt: s.Now().Add(flowLife),
+		CookieHash: digest(cookie), Options: options, ExpiresAt: s.Now().Add(flowLife),
 	})
 	if err != nil {
 		s.Log.ErrorContext(ctx, "saving a sign-in failed", slog.String("provider", at.name), slog.Any("error", err))
 		return "", "", "", at.refuse(refusedInternal, "")
 	}
 	return state, cookie, auth.Authorize(state, verifier, s.redirectURI(at.name)), nil
+}
+
+// unspent checks that a link which a consent was begun with has connected no account
+// since: another consent may have been begun with it, and be over. That a link has
+// run out meanwhile does not matter.
+func (s *server) unspent(ctx context.Context, at provider, flow store.Flow, ticket string) error {
+	until, err := time.Parse(time.RFC3339, flow.Options[untilOption])
+	if err != nil || !until.After(s.Now()) {
+		return nil
+	}
+	_, err = s.redeem(ctx, at, ticket)
+	return err
 }
 
 // redeem looks a ticket up and leaves it in place: it is spent by a connection
