@@ -343,6 +343,17 @@ func TestPageRefusesWhatCannotBe(t *testing.T) {
 	}
 }
 
+// Late in the evening, a new event begins tomorrow.
+func TestPageProposesWhatIsToCome(t *testing.T) {
+	v := newVisit(t)
+	v.must(v.SetZone(ada, "Europe/Vienna"))
+	v.clock.Set(time.Date(2026, 12, 3, 22, 20, 0, 0, time.UTC))
+	v.send(v.open("/calendar/u/"+ada+"/new"), "new", url.Values{"title": {"Sudden"}})
+	if got := v.starts(ada); !strings.Contains(got, "04T00:00") {
+		t.Errorf("it begins at %s", got)
+	}
+}
+
 // Opening pages changes nothing, and pages ask nobody else for anything.
 func TestPagesOnlyShow(t *testing.T) {
 	v := newVisit(t)

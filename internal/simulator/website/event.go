@@ -104,13 +104,13 @@ func (b blank) Value(name string) string { return b.text(name) }
 func (b blank) Ticked(name, value string) bool { return b.Has(name) && b.Get(name) == value }
 
 func (c *calendar) newEvent(w http.ResponseWriter, r *http.Request, d desk) {
-	now := c.now().In(d.zone)
-	date := now.Format(time.DateOnly)
+	next := c.now().In(d.zone).Truncate(time.Hour).Add(time.Hour) // tomorrow, from eleven at night
+	date := next.Format(time.DateOnly)
 	if day, err := time.Parse(time.DateOnly, r.URL.Query().Get("date")); err == nil {
 		date = day.Format(time.DateOnly)
 	}
 	c.showNew(w, http.StatusOK, d, url.Values{
-		"date": {date}, "time": {now.Truncate(time.Hour).Add(time.Hour).Format("15:04")}, "minutes": {"30"}, "days": {"1"}, "online": {"yes"},
+		"date": {date}, "time": {next.Format("15:04")}, "minutes": {"30"}, "days": {"1"}, "online": {"yes"},
 	}, "")
 }
 
