@@ -45,6 +45,18 @@ func TestLive(t *testing.T) {
 	tb.press("Check the calendars now")
 	tb.see("everything is as it should be")
 	tb.shoot("checked")
+	tb.keepsItsPlace()
+}
+
+// keepsItsPlace goes to a link with the keyboard, and is still there when the page
+// has changed around it.
+func (tb *tab) keepsItsPlace() {
+	tb.t.Helper()
+	tb.tabTo("Design sync with the agency")
+	tb.book(ada, "Something before it", 3*time.Hour, "guest@client.test")
+	tb.pass()
+	tb.see("Something before it")
+	tb.has("Design sync with the agency")
 }
 
 // TestKeyboard goes the way without a mouse.

@@ -3,12 +3,21 @@
 
 // Live updates: the server says that something changed, the page's own address
 // is asked again, and what is marked data-fresh is replaced. What somebody is
-// typing into, or has opened, is left alone.
+// typing into, or has opened, is left alone; while a dialog is open, everything is.
+// Whatever has the focus keeps it.
 (() => {
   let source, watched;
   const busy = (part) =>
     part.contains(document.activeElement) && document.activeElement.matches("input, select, textarea") ||
-    part.querySelector("dialog[open], details[open][data-keep]");
+    document.querySelector("dialog[open]") || part.querySelector("details[open][data-keep]");
+  const alike = (part, e) => [...part.querySelectorAll("a, button, summary")].filter((other) =>
+    other.tagName === e.tagName && other.textContent === e.textContent && other.getAttribute("href") === e.getAttribute("href"));
+  const replace = (part, html) => {
+    const focused = part.contains(document.activeElement) && document.activeElement;
+    const nth = focused && alike(part, focused).indexOf(focused);
+    part.innerHTML = html;
+    if (focused) alike(part, focused)[nth]?.focus({ preventScroll: true });
+  };
   const refresh = async () => {
     if (!document.querySelector("[data-fresh]")) return;
     const response = await fetch(location.href, { headers: { Accept: "text/html" }, credentials: "same-origin" });
@@ -17,7 +26,7 @@
     for (const part of document.querySelectorAll("[data-fresh]")) {
       const next = page.getElementById(part.id);
       if (next && !busy(part) && next.innerHTML !== part.innerHTML) {
-        part.innerHTML = next.innerHTML;
+        replace(part, next.innerHTML);
         htmx.process(part);
       }
     }
@@ -32,6 +41,7 @@
     source.addEventListener("changed", refresh);
   };
   document.addEventListener("DOMContentLoaded", watch);
+  document.addEventListener("close", refresh, true); // of a dialog: what changed meanwhile
   document.addEventListener("htmx:afterSettle", (event) => {
     if (event.detail.boosted) {
       document.body.dataset.live = document.getElementById("main")?.dataset.live || "";
