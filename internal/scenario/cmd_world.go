@@ -142,17 +142,26 @@ func (w *world) firstAt(p *person, provider string) *calendar {
 }
 
 // connect leads the person through the consent page and lets the first pass run.
+// The first calendar is turned on with the account, unless the daemon knows it
+// already: then it is on or off as it was.
 func (w *world) connect(p *person, provider string, c browser.Choice) error {
 	first := w.firstAt(p, provider)
 	which := "primary"
-	if first != nil && first.existing != "" {
+	switch {
+	case first != nil && w.knows(first):
+		which = ""
+	case first != nil && first.existing != "":
 		which = "none"
+	}
+	asking := map[string]string{"provider": provider, "calendars": which}
+	if which == "" {
+		delete(asking, "calendars")
 	}
 	var link struct {
 		URL string `json:"url"`
 	}
 	err := w.client.call(http.MethodPost, "/api/v1/people/"+url.PathEscape(p.email)+"/connections",
-		map[string]string{"provider": provider, "calendars": which}, &link)
+		asking, &link)
 	if err != nil {
 		return err
 	}
@@ -176,6 +185,12 @@ func (w *world) connect(p *person, provider string, c browser.Choice) error {
 		return w.turnOn(first, true)
 	}
 	return nil
+}
+
+// knows reports whether the daemon has listed a calendar for its owner.
+func (w *world) knows(c *calendar) bool {
+	_, err := w.calendarID(c)
+	return err == nil
 }
 
 // turnOn turns a calendar on or off, with the answer that was chosen for it.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strings"
 	"time"
 
@@ -92,19 +93,24 @@ func (c consented) connection(person int64) store.Connection {
 	return out
 }
 
-// known reports whether the person had this very account before.
+// known reports whether the calendars of this very account were listed for the
+// person before: from then on which of them are on is the person's choice. A
+// consent that left out a permission listed none, and chose nothing.
 func (s *server) known(ctx context.Context, person int64, c consented) (bool, error) {
 	connections, err := s.Store.Connections(ctx, person)
-	for _, old := range connections {
-		if old.Provider == c.at.name && old.Account == c.account {
-			return true, err
-		}
+	if err != nil {
+		return false, err
 	}
-	return false, err
+	old := slices.IndexFunc(connections, func(old store.Connection) bool { return old.Provider == c.at.name && old.Account == c.account })
+	if old < 0 {
+		return false, nil
+	}
+	calendars, err := s.Store.Calendars(ctx, person)
+	return slices.ContainsFunc(calendars, func(k store.Calendar) bool { return k.Connection == connections[old].ID }), err
 }
 
 // wantsPrimary reports whether the primary calendar is to be turned on. Unless
-// told, a first connection does, and a later one leaves calendars as they are.
+// told, that is done where nobody has chosen yet; otherwise calendars stay as they are.
 func wantsPrimary(choice string, known bool) bool {
 	return choice == "primary" || choice == "" && !known
 }

@@ -144,6 +144,17 @@ func TestConnectGoogleWithoutCalendars(t *testing.T) {
 	}
 }
 
+// Who left out a permission at first has chosen nothing about calendars by that.
+func TestConnectGoogleAfterAMissingPermission(t *testing.T) {
+	w := newGoogleWorld(t)
+	w.person("ada")
+	w.connect("1", googleBody, "ada@acme.test", "allow", "https://www.googleapis.com/auth/calendar.events").says(t, http.StatusForbidden)
+	w.connect("1", googleBody, "ada@acme.test", "allow").says(t, http.StatusOK)
+	if got := w.on("1"); got != "ada@acme.test" {
+		t.Errorf("on: %q", got)
+	}
+}
+
 func TestGoogleWithoutAPermission(t *testing.T) {
 	w := newGoogleWorld(t)
 	w.person("ada")
