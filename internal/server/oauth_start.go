@@ -68,11 +68,11 @@ func (s *server) begin(ctx context.Context, at provider, auth Authorizer, secret
 // since: another consent may have been begun with it, and be over. That a link has
 // run out meanwhile does not matter.
 func (s *server) unspent(ctx context.Context, at provider, flow store.Flow, ticket string) error {
-	until, err := time.Parse(time.RFC3339, flow.Options[untilOption])
-	if err != nil || !until.After(s.Now()) {
+	// Without that option no link is known: it is as if it had run out.
+	if until, _ := time.Parse(time.RFC3339, flow.Options[untilOption]); !until.After(s.Now()) {
 		return nil
 	}
-	_, err = s.redeem(ctx, at, ticket)
+	_, err := s.redeem(ctx, at, ticket)
 	return err
 }
 
