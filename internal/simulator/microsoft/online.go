@@ -72,7 +72,7 @@ func (m meeting) info() *onlineMeeting {
 func (m meeting) append(b body) body {
 	block := m.block()
 	if b.ContentType == "text" {
-		return body{"text", b.Content + "\r\n" + plain(block) + "\r\n" + m.url}
+		return body{"text", b.Content + "\r\n" + plain(block, true)}
 	}
 	content := wrapHTML(b.Content)
 	if b.Content == "" {

@@ -71,7 +71,7 @@ func (l lens) show(r *record) event {
 	e.BodyPreview = preview(r.Body)
 	e.Body = &body{r.Body.ContentType, r.Body.Content}
 	if l.text && r.Body.ContentType == "html" {
-		e.Body = &body{"text", plain(r.Body.Content)}
+		e.Body = &body{"text", plain(r.Body.Content, true)}
 	}
 	e.IsOnlineMeeting, e.OnlineMeeting, e.OnlineMeetingProvider = r.Online != nil, r.Online, r.Provider
 	return e
@@ -120,17 +120,18 @@ func (l lens) joined(all []location) *location {
 func preview(b body) string {
 	text := b.Content
 	if b.ContentType == "html" {
-		text = plain(text)
+		text = plain(text, false)
 	}
 	runes := []rune(strings.TrimSpace(text))
 	return string(runes[:min(len(runes), 255)])
 }
 
-// plain is an HTML body as text.
-func plain(content string) string {
+// plain is an HTML body as text. With links, Exchange writes where each leads in
+// angle brackets behind its words.
+func plain(content string, links bool) string {
 	var out strings.Builder
 	tokens := html.NewTokenizer(strings.NewReader(content))
-	skip := 0
+	skip, href := 0, ""
 	for {
 		switch tokens.Next() {
 		case html.ErrorToken:
@@ -140,9 +141,19 @@ func plain(content string) string {
 				out.WriteString(strings.NewReplacer("\r", "", "\n", " ").Replace(html.UnescapeString(string(tokens.Raw()))))
 			}
 		case html.StartTagToken, html.SelfClosingTagToken, html.EndTagToken:
-			name, _ := tokens.TagName()
+			name, more := tokens.TagName()
 			token := string(name)
 			switch token {
+			case "a":
+				if links && href != "" {
+					out.WriteString("<" + href + ">")
+				}
+				for href = ""; more; {
+					var key, value []byte
+					if key, value, more = tokens.TagAttr(); string(key) == "href" {
+						href = string(value)
+					}
+				}
 			case "br", "div", "p", "tr", "hr":
 				if out.Len() > 0 && !strings.HasSuffix(out.String(), "\n") {
 					out.WriteString("\r\n")
