@@ -135,7 +135,7 @@ func (g *gathering) whole(in models.Eventable) {
 	case sources.Series:
 		g.roster.at(e.ID)
 		g.touched[e.ID] = true
-		g.echoed[e.ID] = seen && known.etag == e.ETag
+		g.echoed[e.ID] = g.before[e.ID] && seen && known.etag == e.ETag // not where it was merely looked at
 	case sources.Exception:
 		g.exception(&e)
 	}
