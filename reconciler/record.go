@@ -98,10 +98,8 @@ func (p *pass) decisions(todo plan.Plan) []store.Decision {
 	}
 	out := make([]store.Decision, 0, len(todo.Decisions))
 	for _, d := range todo.Decisions {
-		row := store.Decision{
-			Event: d.Event, Person: p.lease.Person, Wanted: d.Wanted, Reason: string(d.Reason),
-			Detail: d.Detail, Meeting: d.Meeting, Until: d.Until, Since: p.now,
-		}
+		row := p.rowOf(d)
+		row.Since = p.now
 		if row.Meeting == 0 {
 			row.Meeting = slots[d.Event]
 		}
@@ -114,6 +112,13 @@ func (p *pass) decisions(todo plan.Plan) []store.Decision {
 		out = append(out, row)
 	}
 	return out
+}
+
+// rowOf is the planner's word on an event for the store.
+func (p *pass) rowOf(d plan.Decision) store.Decision {
+	return store.Decision{
+		Event: d.Event, Person: p.lease.Person, Wanted: d.Wanted, Reason: string(d.Reason), Detail: d.Detail, Meeting: d.Meeting, Until: d.Until,
+	}
 }
 
 func heldDetail(h plan.Held) string {

@@ -100,7 +100,7 @@ func (d *daemon) wire(now func() time.Time, h hooks) error {
 		Pages: func(api http.Handler) http.Handler {
 			return dashboard.New(dashboard.Options{API: api, Frame: pages, Joining: server.Joining(d.store), Stopping: d.stopping, Now: now, Log: d.log})
 		},
-		Store: d.store, Planner: d.reconciler, Previewer: d.reconciler, Calendars: d.reconciler, Authorizers: authorizers, PublicURL: c.BaseURL(),
+		Store: d.store, Planner: d.reconciler, Previewer: d.reconciler, Calendars: d.reconciler, Looker: d.reconciler, Authorizers: authorizers, PublicURL: c.BaseURL(),
 		Setups: setups(c, refreshers), Defaults: c.Settings, DailyLimit: c.DailyLimit,
 		Now: now, Version: version(), Log: d.log, Wake: d.reconciler.Wake, Registry: registry,
 		SignIn: server.SignInOptions{Allow: c.SignIn.Allow, Admins: c.SignIn.Admins, Idle: c.SignIn.Idle, Lifetime: c.SignIn.Lifetime},

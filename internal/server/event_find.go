@@ -43,11 +43,16 @@ func (s *server) findEvent(ctx context.Context, id string) (foundEvent, error) {
 // noEvent says that there is no such event, if that is what is wrong: somebody
 // else's looks the same.
 func noEvent(id string, err error) error {
-	var refused interface{ GetStatus() int }
-	hidden := errors.As(err, &refused) && refused.GetStatus() == http.StatusNotFound
-	if !hidden && !errors.Is(err, store.ErrNotFound) {
+	if !missing(err) {
 		return err
 	}
 	return problem(http.StatusNotFound, "no_event",
 		fmt.Sprintf("there is no event %q; GET /api/v1/events lists those that were read", printable(id)))
+}
+
+// missing reports whether an error says that there is no such thing, or none
+// that may be seen.
+func missing(err error) bool {
+	var refused interface{ GetStatus() int }
+	return errors.As(err, &refused) && refused.GetStatus() == http.StatusNotFound || errors.Is(err, store.ErrNotFound)
 }

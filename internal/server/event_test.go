@@ -1,6 +1,7 @@
 package server
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -127,6 +128,45 @@ func TestEventOfACalendarThatIsOff(t *testing.T) {
 	}
 	w.ok(http.StatusOK, "PATCH", fmt.Sprintf("/api/v1/calendars/%d", c.ID), `{"enabled":true}`, nil)
 	w.refused(http.StatusNotFound, "no_event", "GET", name, "")
+}
+
+// fakeLook knows one event that was not read.
+type fakeLook struct {
+	view store.EventView
+	err  error
+}
+
+func (f *fakeLook) Look(_ context.Context, person int64, ref sources.EventRef) (store.EventView, error) {
+	if f.err == nil && (ref != f.view.Ref() || person != f.view.Decision.Person) {
+		return store.EventView{}, store.ErrNotFound
+	}
+	return f.view, f.err
+}
+
+func TestEventThatWasNotRead(t *testing.T) {
+	f := &fakeLook{}
+	w := newWorld(t, func(o *Options) { o.Looker = f })
+	ada := w.person("ada")
+	c := w.calendar(ada)
+	far := event("far", "Anniversary", 10)
+	far.Start, far.End = far.Start.AddDate(1, 0, 0), far.End.AddDate(1, 0, 0)
+	f.view = store.EventView{Event: store.Event{Calendar: c.ID, Event: far}, Decision: store.Decision{
+		Person: ada.ID, Wanted: "leave", Reason: string(plan.Later), Until: far.Start.AddDate(0, 0, -180),
+	}}
+	w.ok(http.StatusOK, "PATCH", fmt.Sprintf("/api/v1/calendars/%d", c.ID), `{"enabled":true}`, nil)
+	rows := w.store.RowsWritten()
+	var got Event
+	w.ok(http.StatusOK, "GET", fmt.Sprintf("/api/v1/events/%d:far", c.ID), "", &got)
+	if got.Title != "Anniversary" || got.Reason != "later" || got.NextStep != "gets its link when it comes near" || !got.Until.Equal(f.view.Decision.Until) {
+		t.Errorf("%+v", got)
+	}
+	w.refused(http.StatusNotFound, "no_event", "GET", fmt.Sprintf("/api/v1/events/%d:nothing", c.ID), "")
+	w.refused(http.StatusNotFound, "no_event", "GET", "/api/v1/events/99:far", "")
+	f.err = sources.ErrUnavailable
+	w.refused(http.StatusBadGateway, "provider_unavailable", "GET", fmt.Sprintf("/api/v1/events/%d:far", c.ID), "")
+	if w.store.RowsWritten() != rows {
+		t.Error("the store was written")
+	}
 }
 
 func TestEventsRefused(t *testing.T) {

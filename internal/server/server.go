@@ -16,6 +16,7 @@ import (
 	"slotward/internal/server/frame"
 	"slotward/reconciler"
 	"slotward/reconciler/plan"
+	"slotward/sources"
 	"slotward/store"
 )
 
@@ -32,6 +33,13 @@ type Previewer interface {
 	// Preview plans as if change had been made and counts what would come of it.
 	// Errors are the classes of packages sources and zoom.
 	Preview(ctx context.Context, person int64, change func(*store.Snapshot)) (reconciler.Preview, error)
+}
+
+// Looker tells of events that the store does not hold.
+type Looker interface {
+	// Look asks the calendar for one event and says what would become of it.
+	// store.ErrNotFound: there is none. Other errors are the classes of package sources.
+	Look(ctx context.Context, person int64, event sources.EventRef) (store.EventView, error)
 }
 
 // Calendars asks a provider which calendars a connection has.
@@ -92,6 +100,8 @@ type Options struct {
 	Planner   Planner
 	Previewer Previewer
 	Calendars Calendars
+	// Looker is asked about events that were not read. nil: nothing is known of them.
+	Looker Looker
 	// Authorizers has the OAuth client of each configured provider by its name:
 	// "google", "microsoft", "zoom". A provider that is not here cannot be connected.
 	Authorizers map[string]Authorizer
