@@ -104,7 +104,7 @@ func (m microsoftService) view(calendar, id string) (view, error) {
 	}
 	out := view{
 		id: v.ID, uid: v.ICalUID, organizer: v.Organizer, title: v.Title, notes: v.Description, block: v.TeamsBlock, native: v.TeamsLink,
-		start: v.Start, end: v.End, allDay: v.AllDay, zone: v.Zone, repeat: rule(v.Recurrence),
+		start: v.Start, end: v.End, allDay: v.AllDay, zone: microsoft.ZoneName(v.Zone), repeat: rule(v.Recurrence),
 		series: len(v.Recurrence) > 0 || v.SeriesID != "", cancelled: v.Status == "cancelled", private: fmt.Sprint(v.Private),
 	}
 	if inside := document.FindStringSubmatch(v.Description); inside != nil && !v.Text {

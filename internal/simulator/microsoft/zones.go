@@ -21,6 +21,15 @@ func zoneNamed(name string) (*time.Location, bool) {
 	return loc, err == nil
 }
 
+// ZoneName is IANA's name of a zone that is named as Microsoft does; a name that
+// nobody knows stays as it is.
+func ZoneName(zone string) string {
+	if loc, ok := zoneNamed(zone); ok {
+		return loc.String()
+	}
+	return zone
+}
+
 // zoneOr is zoneNamed with a way out for names that nobody knows.
 func zoneOr(name string, otherwise *time.Location) *time.Location {
 	if loc, ok := zoneNamed(name); ok {
