@@ -167,11 +167,16 @@ func cmdSchedule(w *world, _ *testscript.TestScript, _ bool, args []string) erro
 
 func cmdBackup(w *world, _ *testscript.TestScript, _ bool, args []string) error {
 	w.daemon.stop()
+	w.tokens[args[0]] = w.client.token
 	return w.store.copy(args[0])
 }
 
+// cmdRestore puts a copy of the store back, with the API token that it knows.
 func cmdRestore(w *world, _ *testscript.TestScript, _ bool, args []string) error {
 	w.daemon.stop()
+	if token, ok := w.tokens[args[0]]; ok {
+		w.client.token = token
+	}
 	return w.store.restore(args[0])
 }
 

@@ -2,6 +2,7 @@ package scenario
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log"
@@ -87,6 +88,7 @@ func cmdPerson(w *world, _ *testscript.TestScript, _ bool, args []string) error 
 			return fmt.Errorf("unknown provider %s", provider)
 		}
 	}
+	_, again := w.people[p.name]
 	w.people[p.name] = p
 	name := p.title()
 	w.zoom.AddAccount(p.email, name)
@@ -95,7 +97,11 @@ func cmdPerson(w *world, _ *testscript.TestScript, _ bool, args []string) error 
 			return err
 		}
 	}
-	if err := w.client.call(http.MethodPost, "/api/v1/people", map[string]string{"name": name, "email": p.email}, nil); err != nil {
+	err := w.client.call(http.MethodPost, "/api/v1/people", map[string]string{"name": name, "email": p.email}, nil)
+	if there := (*refusal)(nil); again && errors.As(err, &there) && there.status == http.StatusConflict {
+		err = nil // the daemon knows her already, as it does after a store was lost
+	}
+	if err != nil {
 		return err
 	}
 	for _, provider := range p.providers {

@@ -48,12 +48,13 @@ type world struct {
 	hand        map[string]int64 // meetings made by hand in Zoom, by name
 	static      string           // the URL that the settings name
 	marked      map[string]string
-	mailed      map[string]int // mails sent before the last mark, by provider
-	armed       bool           // the script has set faults of its own for what comes next
-	scripted    bool           // they were for what was done last: random ones stand back
-	acted       bool           // something was done since the last check
-	bereft      bool           // the daemon was killed at random since then
-	plans       bool           // the script looks at plans: what random faults held up is done before people act again
+	tokens      map[string]string // API tokens that the backups know, by their names
+	mailed      map[string]int    // mails sent before the last mark, by provider
+	armed       bool              // the script has set faults of its own for what comes next
+	scripted    bool              // they were for what was done last: random ones stand back
+	acted       bool              // something was done since the last check
+	bereft      bool              // the daemon was killed at random since then
+	plans       bool              // the script looks at plans: what random faults held up is done before people act again
 }
 
 // person is somebody in the story.
@@ -152,7 +153,7 @@ func newWorld(o Options, dir string) (*world, error) {
 		options: o, dir: dir, clock: simulator.NewClock(time.Unix(0, 0)),
 		desks: map[string]*simulator.Desk{}, offices: map[string]service{},
 		occurrences: map[string]bool{}, people: map[string]*person{}, calendars: map[string]*calendar{}, events: map[string]*event{},
-		hand: map[string]int64{}, marked: map[string]string{}, mailed: map[string]int{}, trigger: &trigger{},
+		hand: map[string]int64{}, marked: map[string]string{}, tokens: map[string]string{}, mailed: map[string]int{}, trigger: &trigger{},
 	}
 	if o.Faults != 0 {
 		w.random = rand.New(rand.NewPCG(uint64(o.Faults), seedOf(filepath.Base(dir))))
