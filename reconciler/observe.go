@@ -288,7 +288,7 @@ func (p *pass) putEvent(ctx context.Context, calendar int64, event sources.Event
 
 // dryEvents merges what was read into the mirror in memory, for a dry run.
 func (p *pass) dryEvents(ctx context.Context) error {
-	if err := p.loadEvents(ctx); err != nil {
+	if err := p.loadEvents(ctx); err != nil || len(p.readings) == 0 {
 		return err
 	}
 	m := p.newMerger()

@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"slotward/sources"
@@ -112,7 +111,11 @@ func (s *Store) comingPage(t *transaction, q *ComingQuery, from comingCursor) (p
 	for i := range some {
 		c := &some[i]
 		if c.view == nil && s.mayFit(c.row, q.Text) {
-			if c.view, err = s.openComing(c.row); err != nil {
+			row, err := q.whole(t, c.row)
+			if err != nil {
+				return page, err
+			}
+			if c.view, err = s.openComing(row); err != nil {
 				return page, err
 			}
 		}
@@ -228,7 +231,7 @@ func (q *ComingQuery) single(t *transaction, calendars []int64, from comingCurso
 		order, sign = " ORDER BY e.start_at DESC, "+event+" DESC LIMIT ?", "<"
 	}
 	for _, calendar := range calendars {
-		query, args := comingColumns+ended, []any{calendar, micros(q.Now)}
+		query, args := q.columns()+ended, []any{calendar, micros(q.Now)}
 		if q.Cursor != "" {
 			query += " AND e.start_at " + sign + "= ? AND (e.start_at <> ? OR e.calendar_id " + sign + " ? OR e.calendar_id = ? AND " + event + " " + sign + " ?)"
 			args = append(args, from.At, from.At, from.Calendar, from.Calendar, from.Event)
@@ -266,6 +269,9 @@ func (s *Store) comingSeries(t *transaction, q *ComingQuery, calendars []int64) 
 			return nil, err
 		}
 		for i := range rows {
+			if !s.mayFit(&rows[i], q.Text) {
+				continue // working out when it takes place next is not for nothing
+			}
 			one, stands, err := s.comingOne(&rows[i], replaced[rows[i].EventID], q.Now)
 			if err != nil {
 				return nil, err
@@ -292,23 +298,6 @@ func (s *Store) comingOne(r *comingRow, replaced []time.Time, now time.Time) (on
 	}
 	one = coming{place: comingPlace{micros(at), view.Calendar, view.ID}, row: r, view: view}
 	return one, !view.Next.IsZero() || view.Problem != "", nil
-}
-
-// titleScan is how many rows are looked at for a title: only that is decoded.
-const titleScan = 2000
-
-// mayFit reports whether a row may have the text that is asked for.
-func (s *Store) mayFit(r *comingRow, text string) bool {
-	if text == "" || r.EventID == text {
-		return true
-	}
-	var e struct {
-		Title string `json:"title"`
-	}
-	if s.unseal(r.Sealed, place("events", refOf(r.Calendar, r.EventID), "sealed"), &e) != nil {
-		return false
-	}
-	return strings.Contains(strings.ToLower(e.Title), strings.ToLower(text))
 }
 
 // openComing opens a row; nil for one that the key does not open, which the

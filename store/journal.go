@@ -162,42 +162,78 @@ func (s *Store) NewestPage(ctx context.Context, q JournalQuery) (out []Entry, ne
 
 // entries reads a page, and returns the id of the last entry that was looked at; zero
 // when nothing else is selected.
-func (s *Store) entries(ctx context.Context, q JournalQuery, order string) (out []Entry, last int64, err error) {
+func (s *Store) entries(ctx context.Context, q JournalQuery, order string) (out []Entry, next int64, err error) {
 	if q.Limit <= 0 || q.Limit > journalLimit {
 		q.Limit = journalLimit
-	}
-	scan := q.Limit
-	if q.Text != "" {
-		scan = journalScan
 	}
 	query, args, err := q.statement()
 	if err != nil {
 		return nil, 0, err
 	}
+	if q.Text != "" {
+		return s.entriesWith(ctx, &q, query+" "+order+" LIMIT ?", append(args, journalScan), order)
+	}
 	var rows []journalRow
 	err = s.snapshotRead(ctx, func(t *transaction) error {
 		rows = nil
 		// Ids are sorted before anything else is read: rows are sealed, and large.
-		return t.list(&rows, "SELECT * FROM journal WHERE id IN ("+query+" "+order+" LIMIT ?) "+order, append(args, scan)...)
+		return t.list(&rows, "SELECT * FROM journal WHERE id IN ("+query+" "+order+" LIMIT ?) "+order, append(args, q.Limit)...)
 	})
 	if err != nil {
 		return nil, 0, err
 	}
-	out = []Entry{}
+	if len(rows) == q.Limit {
+		next = rows[len(rows)-1].ID
+	}
+	out, err = collect(rows, s.openEntry)
+	return out, next, err
+}
+
+// entriesWith reads those of the selected entries that have the text. Of each
+// that is looked at only what opens it is read; the rest of those that fit.
+func (s *Store) entriesWith(ctx context.Context, q *JournalQuery, selected string, args []any, order string) (out []Entry, next int64, err error) {
+	err = s.snapshotRead(ctx, func(t *transaction) error {
+		var rows []journalRow
+		err := t.list(&rows, "SELECT id, person_id, calendar_id, event_id, action, sealed FROM journal WHERE id IN ("+selected+") "+order, args...)
+		if err != nil {
+			return err
+		}
+		var fitting []int64
+		if fitting, next, err = s.fitting(q, rows); err != nil || len(fitting) == 0 {
+			out = []Entry{}
+			return err
+		}
+		query, ids, err := sqlx.In("SELECT * FROM journal WHERE id IN (?) "+order, fitting)
+		if err != nil {
+			return err
+		}
+		rows = nil
+		if err := t.list(&rows, query, ids...); err != nil {
+			return err
+		}
+		out, err = collect(rows, s.openEntry)
+		return err
+	})
+	return out, next, err
+}
+
+// fitting are the ids of as many entries that have the text as are asked for, and
+// the last that was looked at if there may be more after it, or 0.
+func (s *Store) fitting(q *JournalQuery, rows []journalRow) (ids []int64, next int64, err error) {
 	for i := range rows {
 		e, err := s.openEntry(&rows[i])
 		if err != nil {
 			return nil, 0, err
 		}
 		if q.matches(&e) {
-			out = append(out, e)
+			ids = append(ids, e.ID)
 		}
-		end, more := i == len(rows)-1, len(rows) == scan
-		if len(out) == q.Limit && !end || end && more {
-			return out, rows[i].ID, nil
+		end, more := i == len(rows)-1, len(rows) == journalScan
+		if len(ids) == q.Limit && !end || end && more {
+			return ids, rows[i].ID, nil
 		}
 	}
-	return out, 0, nil
+	return ids, 0, nil
 }
 
 // statement is the query for ids, but for its order and limit.
