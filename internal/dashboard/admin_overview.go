@@ -13,9 +13,15 @@ type overviewPage struct {
 	Failing  []adminCount
 	Standing []adminCount // accounts that are as they should be
 	Spent    []adminBudget
+	Less     int                // hosts of whom less is spent than of those in Spent
+	Stopped  []server.PersonRef // whose removals are held
+	More     int                // of them, who are not in Stopped
 	Failures []adminFailure
 	Missing  []string // providers that are not set up
 }
+
+// overviewListed is how many people a part of the overview names.
+const overviewListed = 20
 
 // adminCount is how many accounts stand how.
 type adminCount struct {
@@ -57,7 +63,9 @@ func (d *dashboard) adminOverview(r *request) (answer, error) {
 			p.Failing = append(p.Failing, count)
 		}
 	}
-	for _, b := range p.Budgets {
+	p.Less, p.More = max(0, len(p.Budgets)-overviewListed), max(0, len(p.Held)-overviewListed)
+	p.Stopped = p.Held[:len(p.Held)-p.More]
+	for _, b := range p.Budgets[:len(p.Budgets)-p.Less] {
 		told := adminBudget{HostBudget: b}
 		if !b.Until.IsZero() {
 			told.Until = r.when(b.Until)

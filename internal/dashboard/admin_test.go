@@ -195,22 +195,3 @@ func TestAdminFormsCarryTheirToken(t *testing.T) {
 		}
 	}
 }
-
-func BenchmarkAdminPeople(b *testing.B) {
-	w := newAdminWorld(b)
-	for i := range 500 {
-		p := w.person(fmt.Sprintf("Person%03d", i))
-		w.connect(p, "google", "")
-		w.connect(p, "zoom", fmt.Sprintf("host%d", i))
-	}
-	for _, path := range []string{"/admin", "/admin/people", "/admin/activity", "/admin/api"} {
-		b.Run(path, func(b *testing.B) {
-			size := 0
-			for b.Loop() {
-				size = w.get(path).says(http.StatusOK).Body.Len()
-			}
-			b.ReportMetric(float64(size), "bytes")
-			b.ReportMetric(float64(b.Elapsed().Milliseconds())/float64(b.N), "ms/page")
-		})
-	}
-}

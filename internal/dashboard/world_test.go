@@ -53,7 +53,8 @@ func (f fakePlanner) Preview(context.Context, int64, func(*store.Snapshot)) (rec
 
 const whole = "https://us02web.zoom.us/j/81234567890?pwd=c2VjcmV0.1"
 
-func newWorld(t testing.TB) *world {
+// newWorld makes a world; alter changes what its server is made of.
+func newWorld(t testing.TB, alter ...func(*world, *server.Options)) *world {
 	t.Helper()
 	w := &world{TB: t, clock: time.Date(2026, 12, 1, 8, 0, 0, 0, time.UTC), plans: fakePlanner{}, stopping: make(chan struct{})}
 	keys, err := seal.New()
@@ -62,14 +63,18 @@ func newWorld(t testing.TB) *world {
 	w.ok(err)
 	t.Cleanup(func() { _ = w.store.Close() })
 	w.frame = frame.New("")
-	server.New(server.Options{
+	o := server.Options{
 		Store: w.store, Planner: w.plans, Previewer: w.plans, PublicURL: "http://slotward.test", Frame: w.frame, Now: w.now, Version: "test", Wake: w.wake,
 		Pages: func(api http.Handler) http.Handler {
 			w.api = api
 			w.pages = New(Options{API: api, Frame: w.frame, Joining: server.Joining(w.store), Stopping: w.stopping, Now: w.now})
 			return w.pages
 		},
-	})
+	}
+	for _, f := range alter {
+		f(w, &o)
+	}
+	server.New(o)
 	return w
 }
 
