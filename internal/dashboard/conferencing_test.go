@@ -59,9 +59,9 @@ func TestEveryStateOfAnAccountHasWordsAndACure(t *testing.T) {
 func TestPauseAndResume(t *testing.T) {
 	w := newConfWorld(t)
 	ada := w.connected("ada", 1)
-	w.get(ada, "/people/me/conferencing").says(t, http.StatusOK, "Your events get their links by themselves")
+	w.get(ada, "/people/me/conferencing").says(t, http.StatusOK, "Events get their links by themselves", "A pause is for all accounts and calendars together")
 	w.post(ada, "/people/me/pause", url.Values{"paused": {"true"}}).leads(t, "/people/me/conferencing?done=paused")
-	w.get(ada, "/people/me/conferencing?done=paused").says(t, http.StatusOK, "No event gets a new link", "Resume")
+	w.get(ada, "/people/me/conferencing?done=paused").says(t, http.StatusOK, "No event gets a new link", "No event on any calendar gets a new link", "Resume everything")
 	w.post(ada, "/people/me/pause", url.Values{"paused": {"false"}}).leads(t, "/people/me/conferencing?done=resumed")
 	if p, err := w.store.Person(t.Context(), ada.Person); err != nil || p.Paused {
 		t.Errorf("%+v %v", p, err)

@@ -17,7 +17,7 @@ var flashes = map[string]string{
 	"connected":    "The account is connected.",
 	"disconnected": "The account is disconnected. Its permission was taken back, and its tokens are erased here.",
 	"reverting":    "Links are being taken off events to come. When that is done, the account is disconnected.",
-	"paused":       "Paused. No event gets a new link until you resume.",
+	"paused":       "Paused, all accounts and calendars. No event gets a new link until you resume.",
 	"resumed":      "Resumed. Events get their links again.",
 	"found":        "The providers were asked; these are the calendars that there are.",
 	"deleted":      "Everything about that person is deleted. Links on events and meetings in Zoom stay as they are.",
