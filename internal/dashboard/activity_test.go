@@ -102,6 +102,7 @@ func planned(calendar int64) plan.Plan {
 		Held: []plan.Held{
 			{Action: plan.Action{Kind: plan.Create, Title: "Far ahead"}, Reason: plan.DailyLimit},
 			{Action: plan.Action{Kind: plan.Delete, Title: "Vanished"}, Reason: plan.BrakeHeld},
+			{Action: plan.Action{Kind: plan.Restore, Title: "Switched", Reason: plan.Default}, Reason: plan.BrakeHeld},
 		},
 		Brake: &plan.Brake{Fingerprint: "f00d:1,2", Removals: 9, Limit: 5},
 	}
@@ -117,7 +118,7 @@ func TestPreviewSaysWhatWouldBeDone(t *testing.T) {
 		"Zoom meetings to change Change the Zoom meeting of “Moved one”.", "To write on the calendar Put its link on “New one”.",
 		"To take away Delete the Zoom meeting of “Old one”. It was cancelled or deleted.",
 		"Waiting Zoom's limit of writes for today is reached", "Make a Zoom meeting for “Far ahead”.",
-		"Held back: 9 removals", "Delete the Zoom meeting of “Vanished”.", "once a look at the calendars has found the same")
+		"Held back: 9 removals", "The Zoom meeting of “Vanished” is deleted; no event shows it any more.", "“Switched” loses its link. The settings prefer another link now, or none.", "once a look at the calendars has found the same")
 }
 
 func TestPreviewReleases(t *testing.T) {

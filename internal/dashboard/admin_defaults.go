@@ -79,7 +79,7 @@ func (d *dashboard) chooseDefaults(r *request) (answer, error) {
 
 // showDefaults fills in the fields, as they are or as they were typed.
 func showDefaults(choices []server.Choice, form *typedForm, page defaultsPage, status int) answer {
-	page.Fields, page.Wrong = form.fields(choices), len(form.wrong)
+	page.Fields, page.Wrong = form.fields(choices, bothNatives), len(form.wrong)
 	a := showAdmin("admin_defaults", "/admin/defaults", "Defaults", page)
 	a.status = status
 	return a

@@ -157,7 +157,7 @@ func TestDefaultsAreForeseenAndSaved(t *testing.T) {
 		"Now: They share a meeting (as it is built in)", "Each has its own", "Who gets a mail")
 	seen := page.field("etag")
 	w.post("/admin/defaults", "etag", seen, "set.share", "never", "do", "preview").
-		says(http.StatusOK, "What this would change, for everybody together", "Nothing changes for the events that you have now", "Nothing of it is saved yet")
+		says(http.StatusOK, "What this would change, for everybody together", "Nothing changes for the events that there are now", "Nothing of it is saved yet")
 	if saved, err := w.store.Settings(t.Context()); err != nil || len(saved) != 0 {
 		t.Errorf("looking has saved %v, %v", saved, err)
 	}

@@ -2,6 +2,7 @@ package dashboard
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 
 	"slotward/internal/server"
@@ -40,14 +41,20 @@ func (d *dashboard) thisCalendar(r *request) (c server.Calendar, choices []serve
 	for _, c := range calendars {
 		if c.ID == id && choices != nil {
 			page = choicesPage{
-				Title: c.Name, Action: r.page("conferencing/calendars/" + strconv.FormatInt(id, 10)),
+				native: nativesOf(only(accounts, c.Connection)),
+				Title:  c.Name, Action: r.page("conferencing/calendars/" + strconv.FormatInt(id, 10)),
 				Lead:     "What you choose here is for this calendar alone, and comes before what you chose for all of them.",
-				Calendar: &keptCalendar{Name: c.Name, Account: accountOf(accounts, c.Connection).Email, Writable: c.Writable, Keep: keeping(c), Others: len(calendars) - 1},
+				Calendar: &keptCalendar{Name: c.Name, Account: accountBeside(accounts, c), Writable: c.Writable, Keep: keeping(c), Others: len(calendars) - 1},
 			}
 			return c, choices, page, nil
 		}
 	}
 	return c, nil, page, nothingHere("There is no such calendar.")
+}
+
+// only is the account of a connection, among none else.
+func only(accounts []ownAccount, connection int64) []ownAccount {
+	return slices.DeleteFunc(slices.Clone(accounts), func(a ownAccount) bool { return a.ID != connection })
 }
 
 // keeping is whether a calendar is kept, as its form has it.

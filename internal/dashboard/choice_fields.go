@@ -13,7 +13,7 @@ type choiceField struct {
 	Key, Title, Hint string
 	Error            string // what is wrong with what was typed; "" for nothing
 	Now              string // what goes, and where that was chosen
-	Inherit          string // what goes when nothing is chosen here
+	Inherit          string // of a list or a text: what goes when nothing is chosen here
 	Inherited        bool   // nothing is
 	Options          []choiceOption
 	Rows             []orderRow // of a list
@@ -23,8 +23,8 @@ type choiceField struct {
 
 // choiceOption is one value that a setting may have.
 type choiceOption struct {
-	Value, Label, Means string
-	Chosen, Default     bool
+	Value, Label, Means string // Value "" leaves it to the layer above
+	Chosen, Usual       bool
 }
 
 // orderRow is one place of a list.
@@ -41,9 +41,10 @@ type draft struct {
 	used  []string // of a list: those that are used, when value does not tell
 }
 
-// fieldOf is a setting with what somebody has typed; nil: nothing yet.
-func fieldOf(c server.Choice, typed *draft, wrong string) choiceField {
-	w := wordsFor(c.Key, c.Allowed)
+// fieldOf is a setting with what somebody has typed; nil: nothing yet. native is
+// what the calendars' own links are called.
+func fieldOf(c server.Choice, typed *draft, wrong, native string) choiceField {
+	w := wordsFor(c.Key, c.Allowed).on(native)
 	if typed == nil {
 		typed = &draft{value: c.Own}
 	}
@@ -61,10 +62,29 @@ func fieldOf(c server.Choice, typed *draft, wrong string) choiceField {
 	if w.ordered {
 		return f
 	}
-	for _, v := range w.values {
-		f.Options = append(f.Options, choiceOption{v.value, v.label, v.means, v.value == typed.value, v.value == c.Default})
-	}
+	f.Options = optionsOf(&w, c, typed)
 	return f
+}
+
+// optionsOf are the values of a setting, each once: that which goes when nothing
+// is chosen here stands for choosing nothing. Only where somebody has chosen that
+// very value, so that it stays when the layer above changes, it stands twice.
+func optionsOf(w *wordsOf, c server.Choice, typed *draft) (out []choiceOption) {
+	for _, v := range w.values {
+		o := choiceOption{Value: v.value, Label: v.label, Means: v.means, Chosen: v.value == typed.value, Usual: v.value == c.Default}
+		if v.value != c.Inherited {
+			out = append(out, o)
+			continue
+		}
+		from := lowerFirst(inheritances[c.InheritedFrom])
+		left := choiceOption{Label: v.label, Means: strings.TrimPrefix(o.Means+"; "+from, "; "), Chosen: typed.value == "", Usual: o.Usual}
+		out = append(out, left)
+		if o.Chosen || c.Own == v.value {
+			o.Means, o.Usual = "whatever is chosen for others", false
+			out = append(out, o)
+		}
+	}
+	return out
 }
 
 // order fills the rows of a list: those that are used, best first, then the others.

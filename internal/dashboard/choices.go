@@ -20,6 +20,7 @@ type choicesPage struct {
 	Problem  string    // what is wrong besides; "" for nothing
 	Foreseen *foreseen // nil: not asked for
 	Changes  bool      // something was typed that is not saved
+	native   string    // what the calendars' own links are called
 }
 
 func (d *dashboard) routeChoices() {
@@ -60,10 +61,10 @@ func (r *request) read(choices []server.Choice) (typedForm, error) {
 }
 
 // fields are the settings with what was typed, in the order in which people read
-// about them.
-func (f *typedForm) fields(choices []server.Choice) (fields []choiceField) {
+// about them, for calendars whose own link is called native.
+func (f *typedForm) fields(choices []server.Choice, native string) (fields []choiceField) {
 	for _, c := range choices {
-		fields = append(fields, fieldOf(c, f.drafts[c.Key], f.wrong[c.Key]))
+		fields = append(fields, fieldOf(c, f.drafts[c.Key], f.wrong[c.Key], native))
 	}
 	slices.SortStableFunc(fields, func(a, b choiceField) int { return readingOrder(a.Key) - readingOrder(b.Key) })
 	return fields
@@ -131,7 +132,11 @@ func (d *dashboard) choicesNow(r *request, problem string, status int) (answer, 
 	if err != nil {
 		return answer{}, err
 	}
-	return r.showChoices(all.Settings, typedForm{}, choicesPage{ETag: tag, Problem: problem}, status), nil
+	accounts, _, err := r.accounts()
+	if err != nil {
+		return answer{}, err
+	}
+	return r.showChoices(all.Settings, typedForm{}, choicesPage{ETag: tag, Problem: problem, native: nativesOf(accounts)}, status), nil
 }
 
 // choose saves what was chosen, or says what it would lead to.
@@ -145,7 +150,11 @@ func (d *dashboard) choose(r *request) (answer, error) {
 		return answer{}, err
 	}
 	change := server.PersonChange{Settings: form.changes}
-	page := choicesPage{ETag: r.PostForm.Get("etag"), Changes: len(form.changes) > 0}
+	accounts, _, err := r.accounts()
+	if err != nil {
+		return answer{}, err
+	}
+	page := choicesPage{ETag: r.PostForm.Get("etag"), Changes: len(form.changes) > 0, native: nativesOf(accounts)}
 	var refused *problemError
 	switch do := r.pressed(); {
 	case do == "move", len(form.wrong) > 0:
@@ -182,11 +191,11 @@ func (r *request) again(choices []server.Choice, form typedForm, page choicesPag
 
 // showChoices fills in what does not depend on what was typed.
 func (r *request) showChoices(choices []server.Choice, form typedForm, page choicesPage, status int) answer {
-	page.Fields, page.Wrong = form.fields(choices), len(form.wrong)
+	page.Fields, page.Wrong = form.fields(choices, page.native), len(form.wrong)
 	page.Back = r.page("conferencing")
 	if page.Calendar == nil {
-		page.Title, page.Action = "What your events get", r.page("conferencing/settings")
-		page.Lead = "These choices are for all of your calendars. A calendar can have its own, which come first."
+		page.Title, page.Action = "What events get", r.page("conferencing/settings")
+		page.Lead = "These choices are for all calendars. A calendar can have its own, which come first."
 	}
 	a := show("choices", "conferencing", page.Title, page)
 	a.status = status

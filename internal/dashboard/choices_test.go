@@ -1,6 +1,7 @@
 package dashboard
 
 import (
+	"cmp"
 	"net/http"
 	"net/url"
 	"strings"
@@ -41,7 +42,7 @@ func TestChoicesAreForeseenAndThenSaved(t *testing.T) {
 	ada := w.connected("ada", 2)
 	w.post(ada, "/people/me/welcome", url.Values{"step": {"existing"}, "existing": {"all"}})
 	w.pass()
-	p := w.get(ada, settingsPage).says(t, http.StatusOK, "Which link an event gets", "Now: They share a meeting (as it is built in)", "What is built in: they share a meeting")
+	p := w.get(ada, settingsPage).says(t, http.StatusOK, "Which link an event gets", "Now: They share a meeting (as it is built in)", "They share a meeting Usual on most plans Zoom allows one meeting at a time; as it is built in")
 	form := p.form(t, settingsPage)
 	form.Set("set.eligible", "all")
 	form["use.prefer"] = []string{"native", "none"}
@@ -59,7 +60,7 @@ func TestChoicesAreForeseenAndThenSaved(t *testing.T) {
 	if got := w.settings(ada.Person); len(got) != 2 || got["prefer"] != "native,none" || got["eligible"] != "all" {
 		t.Errorf("%v", got)
 	}
-	w.get(ada, "/people/me/conferencing?done=saved").says(t, http.StatusOK, "The calendar’s own, then no link (your own choice)", "Every event that has a time (your own choice)")
+	w.get(ada, "/people/me/conferencing?done=saved").says(t, http.StatusOK, "The calendar’s own, then no link (chosen for all calendars)", "Every event that has a time (chosen for all calendars)")
 	// Back to what is inherited.
 	form = w.get(ada, settingsPage).form(t, settingsPage)
 	form.Set("own.prefer", "")
@@ -109,6 +110,38 @@ func TestWhatOthersChooseMeanwhileIsKept(t *testing.T) {
 		if share() != "never" {
 			t.Errorf("%s: lost after all", address)
 		}
+	}
+}
+
+// A value stands once: what goes anyway is not offered a second time. Where
+// somebody has chosen just that, so that it stays, both are told apart.
+func TestWhatGoesAnywayIsOfferedOnce(t *testing.T) {
+	share := server.Choice{Key: "share", Value: "slot", Inherited: "slot", InheritedFrom: "installation", Default: "slot", Allowed: []string{"slot", "never"}}
+	for name, c := range map[string]struct {
+		own, chosen string
+		values      string
+	}{
+		"nothing is chosen":       {"", "", "* never"},
+		"another is chosen":       {"never", "never", "* never"},
+		"the same is chosen":      {"slot", "slot", "* slot never"},
+		"the same is given up":    {"slot", "", "* slot never"},
+		"another is being chosen": {"", "never", "* never"},
+	} {
+		share.Own = c.own
+		f := fieldOf(share, &draft{value: c.chosen}, "", bothNatives)
+		var values []string
+		for _, o := range f.Options {
+			if o.Chosen != (o.Value == c.chosen) {
+				t.Errorf("%s: %+v", name, o)
+			}
+			values = append(values, cmp.Or(o.Value, "*"))
+		}
+		if got := strings.Join(values, " "); got != c.values {
+			t.Errorf("%s: %s, want %s", name, got, c.values)
+		}
+	}
+	if first := fieldOf(share, nil, "", bothNatives).Options[0]; first.Label != "They share a meeting" || !strings.Contains(first.Means, "as for everybody here") {
+		t.Errorf("%+v", first)
 	}
 }
 
@@ -185,7 +218,7 @@ func TestACalendarHasItsOwnChoices(t *testing.T) {
 		pageOf[c.Name] = "/people/me/conferencing/calendars/" + confID(c.ID)
 	}
 	w.get(ada, pageOf["Holidays"]).says(t, http.StatusOK, "may only read the calendar")
-	p := w.get(ada, pageOf["Team"]).says(t, http.StatusOK, "Is this calendar kept?", "Use these choices for all my calendars")
+	p := w.get(ada, pageOf["Team"]).says(t, http.StatusOK, "Is this calendar kept?", "Use these choices for all calendars")
 	form := p.form(t, pageOf["Team"])
 	if form.Get("keep") != "off" {
 		t.Errorf("%v", form)
@@ -193,7 +226,7 @@ func TestACalendarHasItsOwnChoices(t *testing.T) {
 	form.Set("keep", "new")
 	form.Set("set.reschedule", "renew")
 	form.Set("do", "preview")
-	w.post(ada, pageOf["Team"], form).says(t, http.StatusOK, "Nothing changes for the events that you have now", "Nothing of it is saved yet")
+	w.post(ada, pageOf["Team"], form).says(t, http.StatusOK, "Nothing changes for the events that there are now", "Nothing of it is saved yet")
 	form.Set("do", "save")
 	w.post(ada, pageOf["Team"], form).leads(t, "/people/me/conferencing?done=saved")
 	w.get(ada, "/people/me/conferencing").says(t, http.StatusOK, "new events only; with choices of its own", "May only be read")

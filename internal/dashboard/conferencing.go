@@ -95,7 +95,7 @@ func (d *dashboard) conferencing(r *request) (answer, error) {
 	p.Connect = connectable(providers, accounts)
 	p.NoProvider = !slices.ContainsFunc(providers, func(p server.Provider) bool { return p.Configured })
 	p.Calendars = calendarRows(r, calendars, accounts, chosen)
-	p.Prefer, p.Settings = chosenLines(chosen.Settings)
+	p.Prefer, p.Settings = chosenLines(chosen.Settings, nativesOf(accounts))
 	if p.Budget, err = d.budget(r); err != nil {
 		return answer{}, err
 	}
@@ -165,7 +165,7 @@ func calendarRows(r *request, calendars []server.Calendar, accounts []ownAccount
 	}
 	for _, c := range calendars {
 		row := calendarRow{
-			ID: c.ID, Name: c.Name, Account: accountOf(accounts, c.Connection).Email, On: c.Enabled, Writable: c.Writable, Wrong: c.Error,
+			ID: c.ID, Name: c.Name, Account: accountBeside(accounts, c), On: c.Enabled, Writable: c.Writable, Wrong: c.Error,
 			Own: own[c.ID], Page: r.page("conferencing/calendars/" + strconv.FormatInt(c.ID, 10)), Existing: "new events only",
 		}
 		if c.Existing == "all" {
@@ -176,10 +176,11 @@ func calendarRows(r *request, calendars []server.Calendar, accounts []ownAccount
 	return out
 }
 
-// chosenLines say which link events get, and what else somebody has chosen.
-func chosenLines(choices []server.Choice) (prefer string, lines []settingLine) {
+// chosenLines say which link events get, and what else somebody has chosen, of
+// calendars whose own link is called native.
+func chosenLines(choices []server.Choice, native string) (prefer string, lines []settingLine) {
 	for _, c := range choices {
-		w := wordsFor(c.Key, c.Allowed)
+		w := wordsFor(c.Key, c.Allowed).on(native)
 		if c.Key == "prefer" {
 			prefer = w.say(c.Value) + " (" + choiceOrigins[c.From] + ")"
 			continue

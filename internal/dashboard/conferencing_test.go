@@ -3,9 +3,12 @@ package dashboard
 import (
 	"net/http"
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 
+	"slotward/internal/server"
+	"slotward/sources"
 	"slotward/store"
 )
 
@@ -29,8 +32,8 @@ func TestEveryStateOfAnAccountHasWordsAndACure(t *testing.T) {
 	w := newConfWorld(t)
 	ada := w.connected("ada", 0)
 	w.pass()
-	w.get(ada, "/people/me/conferencing").says(t, http.StatusOK, "Works", "ada@acme.test", "1 calendar is kept", "read your events and write the links on them",
-		"make meetings for you", "Last read", "just now", "0 of 100 changes are spent", "begins anew on Wednesday, 2 December, 01:00", "Zoom, then the calendar’s own, then no link")
+	w.get(ada, "/people/me/conferencing").says(t, http.StatusOK, "Works", "ada@acme.test", "1 calendar is kept", "read events and write the links on them",
+		"make meetings", "Last read", "just now", "0 of 100 changes are spent", "begins anew on Wednesday, 2 December, 01:00", "Zoom, then the calendar’s own, then no link")
 	id := w.connectionAt(ada.Person, "google")
 	for state, want := range map[store.ConnectionState]string{
 		store.MissingScope: "leave every box ticked", store.NeedsReauth: "Connect it again", store.NotAllowed: "Ask an administrator",
@@ -53,6 +56,58 @@ func TestEveryStateOfAnAccountHasWordsAndACure(t *testing.T) {
 		if standings[state].label == "" || state != "connected" && (standings[state].cure == "" || standings[state].reconnect == "") {
 			t.Errorf("%s says too little", state)
 		}
+	}
+}
+
+var possessive = regexp.MustCompile(`(?i)\b(your|my)\b`)
+
+// Nothing on the pages of somebody else is said to be the viewer's.
+func TestPagesOfSomebodyElseSayWhoseTheyAre(t *testing.T) {
+	w := newConfWorld(t)
+	ada := w.connected("ada", 2)
+	calendars, err := w.store.Calendars(t.Context(), ada.Person)
+	if err != nil {
+		t.Fatal(err)
+	}
+	admin := server.Identity{Name: "root@acme.test", Role: server.Admin, CSRF: "token-of-root"}
+	for _, name := range []string{
+		"meetings", "preview", "activity", "welcome", "conferencing", "conferencing/settings", "conferencing/calendars/" + confID(calendars[0].ID),
+		"connections/" + confID(w.connectionAt(ada.Person, "zoom")) + "/disconnect", "data", "data/delete",
+	} {
+		p := w.get(admin, "/people/"+confID(ada.Person)+"/"+name).says(t, http.StatusOK, "You are acting for ada")
+		text := strings.NewReplacer("as your browser is set", "", "Back to my own pages", "").Replace(p.part(t, "main"))
+		if found := possessive.FindStringIndex(text); found != nil {
+			t.Errorf("%s: … %s …", name, text[max(0, found[0]-60):min(len(text), found[1]+60)])
+		}
+	}
+}
+
+// A calendar that is named by its account's address is not followed by it.
+func TestAnAddressIsToldOnce(t *testing.T) {
+	w := newConfWorld(t)
+	ada := w.newcomer("ada", 0)
+	if err := w.google.AddCalendar(ada.Name, "team@acme.test", "Team", "UTC", "owner"); err != nil {
+		t.Fatal(err)
+	}
+	w.consent(ada, "google", ada.Name)
+	calendars, err := w.store.Calendars(t.Context(), ada.Person)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range calendars { // as Google names main calendars
+		if calendars[i].Primary {
+			_, err = w.store.SaveCalendars(t.Context(), calendars[i].Connection, []sources.Calendar{{ID: calendars[i].ProviderID, Name: ada.Name, Primary: true, Writable: true}})
+		}
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := w.get(ada, "/people/me/conferencing").part(t, "calendars")
+	if !strings.Contains(text, "Team ada@acme.test") || strings.Contains(text, "ada@acme.test ada@acme.test") {
+		t.Error(text)
+	}
+	if text := w.get(ada, "/people/me/welcome").part(t, "step-choose"); !strings.Contains(text, "Team ada@acme.test") || strings.Contains(text, "ada@acme.test ada@acme.test") {
+		t.Error(text)
 	}
 }
 

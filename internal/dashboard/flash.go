@@ -28,11 +28,11 @@ var flashes = map[string]string{
 	"renewed":      "A new link is on its way; the one it has works until then.",
 	"released":     "Released. What was held back is done in the next pass.",
 
-	"checked-none":   "Your calendars were looked at: everything is as it should be.",
-	"checked-some":   "Your calendars were looked at, and what was to do is done.",
-	"checked-held":   "Your calendars were looked at. Something waits: the activity says what and why.",
-	"checked-failed": "Your calendars were looked at, and something did not work: the activity says what and why.",
-	"checking":       "Your calendars are being looked at. That takes a while; reload this page to see what came of it.",
+	"checked-none":   "The calendars were looked at: everything is as it should be.",
+	"checked-some":   "The calendars were looked at, and what was to do is done.",
+	"checked-held":   "The calendars were looked at. Something waits: the activity says what and why.",
+	"checked-failed": "The calendars were looked at, and something did not work: the activity says what and why.",
+	"checking":       "The calendars are being looked at. That takes a while; reload this page to see what came of it.",
 }
 
 // flashOf is what was just done, in words; "" for nothing.

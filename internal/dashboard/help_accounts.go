@@ -42,7 +42,7 @@ func expired(f *facts) helpAnswer {
 func wrongAccount(f *facts) helpAnswer {
 	a := helpAnswer{Cure: []string{
 		"Disconnect the wrong account, then connect the right one. Before the provider's page, sign out there or choose “use another account”.",
-		"Disconnecting leaves links and meetings as they are, unless you ask for them to be taken off. An account can be kept for one person only.",
+		"Disconnecting leaves links and meetings as they are, unless they are to be taken off first. An account can be kept for one person only.",
 	}, Buttons: []named{f.conferencing("Accounts")}}
 	for _, c := range f.accounts() {
 		a.Now = append(a.Now, connectionNames[c.Provider]+" is connected as "+c.Email+".")
@@ -59,7 +59,7 @@ func colleague(f *facts) helpAnswer {
 		"To have your own link, be the organiser: make the event on your own calendar and invite them.",
 	}}
 	n := f.count(string(plan.NotOrganizer))
-	a.Now = []string{"No event to come on your calendars is organised by somebody else."}
+	a.Now = []string{"No event to come is organised by somebody else."}
 	if n > 0 {
 		a.Now = []string{number(n, "event to come is", "events to come are") + " organised by somebody else, and left."}
 		a.Buttons = []named{f.meetings("Events that are left", "left")}
@@ -84,7 +84,7 @@ func dailyLimit(f *facts) helpAnswer {
 		a.Now = append(a.Now, number(n, "event waits", "events wait")+" for its turn.")
 		a.Buttons = []named{f.meetings("Events that wait", "waiting")}
 	} else {
-		a.Now = append(a.Now, "No event of yours waits because of it.")
+		a.Now = append(a.Now, "No event waits because of it.")
 	}
 	return a
 }

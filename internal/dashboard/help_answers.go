@@ -105,14 +105,14 @@ func nativeStays(f *facts) helpAnswer {
 		a.Now = append(a.Now, number(n, "event is", "events are")+" to show the calendar's own link, by choice, by the event's own words or by the settings.")
 	}
 	if len(a.Now) == 0 {
-		a.Now = []string{"No event of yours keeps the calendar's own link beside ours."}
+		a.Now = []string{"No event keeps the calendar's own link beside ours."}
 	}
 	return a
 }
 
 func twice(f *facts) helpAnswer {
 	a := helpAnswer{Cure: []string{
-		"One event never gets two links from Slotward, and one meeting on two of your calendars is one.",
+		"One event never gets two links from Slotward, and one meeting on two calendars is one.",
 		"A second link comes from elsewhere: Zoom's add-on for the calendar, a booking tool, or the organisation's own conferencing. Let only one of them add links.",
 		"Two events at the same time share one Zoom meeting, because Zoom lets one host hold one meeting at a time on most plans. A setting changes that.",
 	}, Buttons: []named{f.conferencing("Settings")}}
@@ -179,7 +179,7 @@ func notDeleted(f *facts) helpAnswer {
 		a.Now = append(a.Now, "Slotward is paused; cancellations of events that have a link are followed all the same.")
 	}
 	if len(a.Now) == 0 {
-		a.Now = []string{"Nothing is held back for you."}
+		a.Now = []string{"Nothing is held back."}
 	}
 	return a
 }

@@ -17,7 +17,7 @@ func TestHelpAnswersFromWhatIsSo(t *testing.T) {
 	who := as(ada, server.Member)
 	w.get(who, "/people/me/help").says("1 event: Nobody else is invited.", "1 event: Zoom's limit of writes for today is reached", "1 event waits for its turn.",
 		"No Zoom account is connected", "Google is connected as ada@acme.test.", "The calendars were looked at last on Tue 1 December, 09:00.",
-		"No event to come on your calendars is organised by somebody else.", "“ada's” was never read.", "Nothing is held back for you.")
+		"No event to come is organised by somebody else.", "“ada's” was never read.", "Nothing is held back.")
 	w.get(who, "/people/me/help?q=quarterly").says("Events with “quarterly”", "Quarterly numbers Wed 2 December, 11:00 Needs somebody The account has to be reconnected. Next: Waits until the person reconnects")
 	w.get(who, "/people/me/help?q=retro").says("Retro Mon 30 November, 09:00 Over It has ended.")
 	w.get(who, "/people/me/help?q=nowhere").says("No event on a calendar that is kept has this in its title.")

@@ -136,8 +136,8 @@ func TestResyncStreamsSentences(t *testing.T) {
 	r := httptest.NewRequest(http.MethodPost, "/people/me/resync", nil)
 	r.Header.Set("Accept", "text/event-stream")
 	p := w.send(r, as(ada, server.Member))
-	want := "event: line\ndata: Looking at your calendars …\n\nevent: line\ndata: Slotward put its link on “Kick off”.\n\n" +
-		"event: done\ndata: Your calendars were looked at, and what was to do is done.\n\n"
+	want := "event: line\ndata: Looking at the calendars …\n\nevent: line\ndata: Slotward put its link on “Kick off”.\n\n" +
+		"event: done\ndata: The calendars were looked at, and what was to do is done.\n\n"
 	if p.body != want || p.header.Get("Content-Type") != "text/event-stream" {
 		t.Errorf("%s", p.body)
 	}

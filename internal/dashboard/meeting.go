@@ -94,15 +94,20 @@ func (d *dashboard) meetingContent(r *request) (*meetingPage, error) {
 	if err != nil {
 		return nil, err
 	}
+	accounts, _, err := r.accounts()
+	if err != nil {
+		return nil, err
+	}
+	native := nativesOf(only(accounts, calendar.Connection))
 	at := d.clock(r, all)
 	start, end := takesPlace(e.Event)
 	path := r.meetingPath(e.ID)
 	p := &meetingPage{
 		Title: titled(e.Title), Zone: at.Told, Start: start.Format(time.RFC3339), Calendar: calendar.Name, Provider: providerName(e.Shows),
-		Badge: badgeOf(e.Event), Wanted: wantedWords(e.Event), Reason: e.ReasonText, Detail: sentence(e.Detail), Since: moment(e.Since, at.now, at.zone),
+		Badge: badgeOf(e.Event), Wanted: wantedWords(e.Event, native), Reason: e.ReasonText, Detail: sentence(e.Detail), Since: moment(e.Since, at.now, at.zone),
 		Next: sentence(e.NextStep), Until: moment(e.Until, at.now, at.zone), Here: path, All: r.page("meetings"), Resync: r.page("resync"),
 		Activity: r.page("activity") + "?" + url.Values{"event": {e.ID}}.Encode(),
-		ID:       e.ID, ReasonCode: e.Reason, Open: e.State != "over", Renewable: e.Shows == "zoom" && e.JoinURL != "", Options: chosen(choiceOptions, ""),
+		ID:       e.ID, ReasonCode: e.Reason, Open: e.State != "over", Renewable: e.Shows == "zoom" && e.JoinURL != "", Options: chosen(choiceOptions(native), ""),
 	}
 	if !start.IsZero() {
 		p.When = dayName(dayOfEvent(e.Event, at.zone), at.now) + ", " + span(start, end, e.AllDay, at.zone)
@@ -114,7 +119,7 @@ func (d *dashboard) meetingContent(r *request) (*meetingPage, error) {
 		p.Bare = e.JoinURL
 	}
 	if e.Choice != nil {
-		p.Options = chosen(choiceOptions, e.Choice.Provider)
+		p.Options = chosen(p.Options, e.Choice.Provider)
 	}
 	p.Renewing = e.Renewal != nil
 	if e.Meeting != 0 {
@@ -141,13 +146,14 @@ func (r *request) explain(p *meetingPage, why *server.Explanation, at clock) {
 	}
 }
 
-// wantedWords say what an event should show.
-func wantedWords(e server.Event) string {
+// wantedWords say what an event should show, on a calendar whose own link is
+// called native.
+func wantedWords(e server.Event, native string) string {
 	switch e.Wanted {
 	case "zoom":
 		return "It should show a Zoom link."
 	case "native":
-		return "It should show the calendar's own link, Google Meet or Teams."
+		return "It should show a link of the calendar's own, " + native + "."
 	case "static":
 		return "It should show the fixed link."
 	case "none":

@@ -8,10 +8,13 @@ import (
 	"slotward/internal/server"
 )
 
-// choiceOptions are the providers that somebody can choose for one event.
-var choiceOptions = []option{
-	{Value: "", Text: "As the settings say"}, {Value: "zoom", Text: "Zoom"}, {Value: "native", Text: "The calendar's own: Google Meet or Teams"},
-	{Value: "static", Text: "The fixed link"}, {Value: "none", Text: "No link"},
+// choiceOptions are the providers that somebody can choose for one event, on a
+// calendar whose own link is called native.
+func choiceOptions(native string) []option {
+	return []option{
+		{Value: "", Text: "As the settings say"}, {Value: "zoom", Text: "Zoom"}, {Value: "native", Text: native},
+		{Value: "static", Text: "The fixed link"}, {Value: "none", Text: "No link"},
+	}
 }
 
 // chosenEvent is an event with what was asked for it alone.
@@ -62,7 +65,7 @@ func (r *request) addPreview(p *meetingPage) (status int, err error) {
 		body = map[string]bool{"renew": true}
 	case query.Has("provider"):
 		value := query.Get("provider")
-		p.Options = chosen(choiceOptions, value)
+		p.Options = chosen(p.Options, value)
 		p.Preview = &previewed{Name: nameOf(p.Options), Path: p.Here + "/provider", Provider: value}
 		body = r.choice()
 	default:

@@ -165,6 +165,8 @@ func TestMeetingExplainsItself(t *testing.T) {
 		"Events at the same time share one link", "Nothing until something changes.", "Slotward made a Zoom meeting for “Kickoff”.", "81234567890")
 	w.get(as(ada, server.Member), path+"held").says("Needs somebody", "Waits until the person reconnects the account.", "Slotward could not make a Zoom meeting for “Quarterly numbers”. Failed Zoom was busy.")
 	w.get(as(ada, server.Member), path+"standup").says("It repeats; this is the next time.", "11:00")
+	p.silent("A series") // it takes place once
+	w.get(as(ada, server.Member), path+"standup").says("A series has the calendar's own times in Zoom")
 	join := w.get(as(ada, server.Member), path+"kickoff/join")
 	if join.status != http.StatusSeeOther || join.header.Get("Location") != whole {
 		t.Errorf("%d %s", join.status, join.header.Get("Location"))
@@ -174,6 +176,30 @@ func TestMeetingExplainsItself(t *testing.T) {
 			t.Errorf("%s is answered %d", missing, p.status)
 		}
 	}
+}
+
+// A calendar's own link is called what its provider calls it.
+func TestACalendarsOwnLinkHasItsName(t *testing.T) {
+	w := newWorld(t)
+	ada, calendar := w.person("ada")
+	w.usual(ada, calendar)
+	page := fmt.Sprintf("/people/me/meetings/%d:kickoff", calendar.ID)
+	w.get(as(ada, server.Member), page).says("Google Meet")
+	w.get(as(ada, server.Member), page).silent("Teams")
+	w.get(as(ada, server.Member), "/people/me/conferencing/settings").says("Google Meet on an event that gets Zoom")
+	c, err := w.store.Connect(t.Context(), store.Connection{Person: ada.ID, Provider: "microsoft", Account: "oid", Email: "ada@else.test"}, store.Token{Access: "a", Refresh: "r"})
+	w.ok(err)
+	outlook, err := w.store.SaveCalendars(t.Context(), c.ID, []sources.Calendar{{ID: "outlook", Name: "Calendar", Writable: true}})
+	w.ok(err)
+	w.ok(w.store.Request(t.Context(), ada.ID))
+	w.write(func(tx *store.Tx) error { return tx.PutEvent(outlook[0].ID, w.event("board", "Board", time.Hour)) })
+	page = fmt.Sprintf("/people/me/meetings/%d:board", outlook[0].ID)
+	w.get(as(ada, server.Member), page).says("Teams")
+	w.get(as(ada, server.Member), page).silent("Google Meet")
+	w.get(as(ada, server.Member), "/people/me/conferencing/settings").says("Google Meet or Teams on an event that gets Zoom", outlookMails)
+	settings := fmt.Sprintf("/people/me/conferencing/calendars/%d", outlook[0].ID)
+	w.get(as(ada, server.Member), settings).says("Teams on an event that gets Zoom", outlookMails)
+	w.get(as(ada, server.Member), settings).silent("Google Meet on an event", bothNatives)
 }
 
 // Whole links are shown to their owner, and to nobody who acts for them.

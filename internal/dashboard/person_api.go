@@ -1,6 +1,7 @@
 package dashboard
 
 import (
+	"cmp"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -66,6 +67,33 @@ func accountOf(accounts []ownAccount, connection int64) *ownAccount {
 		}
 	}
 	return nil
+}
+
+// accountBeside is the address of a calendar's account, as it stands beside the
+// calendar's name; "" where the calendar is named by it.
+func accountBeside(accounts []ownAccount, c server.Calendar) string {
+	a := accountOf(accounts, c.Connection)
+	if a == nil || strings.EqualFold(strings.TrimSpace(c.Name), a.Email) {
+		return ""
+	}
+	return a.Email
+}
+
+// nativesOf names the links that the calendars of accounts have of their own;
+// both of them where it is not known which.
+func nativesOf(accounts []ownAccount) string {
+	found := ""
+	for i := range accounts {
+		name := nativeNames[accounts[i].Connection.Provider]
+		switch {
+		case name == "" || !accounts[i].live() || name == found:
+		case found != "":
+			return bothNatives
+		default:
+			found = name
+		}
+	}
+	return cmp.Or(found, bothNatives)
 }
 
 // changeCalendar changes one calendar.

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"slotward/internal/server"
+	"slotward/reconciler/plan"
 )
 
 // previewPage is what a pass would do now.
@@ -123,7 +124,7 @@ func (r *request) plan(p *previewPage, planned server.PlanAnswer, held string, a
 	}
 	for _, h := range planned.Held {
 		if h.HeldFor == "brake" {
-			braked = append(braked, r.previewRow(h.PlannedAction, at))
+			braked = append(braked, r.removalRow(h.PlannedAction, at))
 			continue
 		}
 		if zoomKinds[h.Kind] {
@@ -174,6 +175,28 @@ func (r *request) previewRow(a server.PlannedAction, at clock) previewRow {
 	}
 	if event != "" {
 		row.Path = r.meetingPath(event)
+	}
+	return row
+}
+
+// removals say what becomes of an event or a meeting that the brake holds, once
+// that is released; %s stands for the title.
+var removals = map[string]string{
+	"restore": "%s loses its link.",
+	"release": "%s is no longer kept, and its link stops working.",
+	"write":   "%s gets the fixed link in place of its own.",
+	"delete":  "The Zoom meeting of %s is deleted; no event shows it any more.",
+}
+
+// removalRow is a removal that the brake holds. That settings prefer what is there
+// afterwards does not say why something goes.
+func (r *request) removalRow(a server.PlannedAction, at clock) previewRow {
+	row := r.previewRow(a, at)
+	if words, known := removals[a.Kind]; known {
+		row.Text = strings.ReplaceAll(words, "%s", "“"+titled(a.Title)+"”")
+	}
+	if plan.Reason(a.Reason) == plan.Default {
+		row.Why = "The settings prefer another link now, or none."
 	}
 	return row
 }

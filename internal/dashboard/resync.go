@@ -93,7 +93,7 @@ func (d *dashboard) streamResync(w http.ResponseWriter, r *request) {
 		}
 		return control.Flush()
 	}
-	_ = tell("line", "Looking at your calendars …")
+	_ = tell("line", "Looking at the calendars …")
 	sum, over, err := r.api.watch(person.ID, d.Stopping, func(e server.JournalEntry) error { return tell("line", r.say(e).Text) })
 	var refused *problemError
 	switch {

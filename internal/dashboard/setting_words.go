@@ -1,6 +1,9 @@
 package dashboard
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // wordsOf is a setting as people read about it.
 type wordsOf struct {
@@ -18,15 +21,15 @@ type valueWords struct{ value, label, means string }
 var settingTexts = []wordsOf{
 	{key: "prefer", title: "Which link an event gets", ordered: true,
 		hint: "The first that can be used is taken. Words in an event, like “on Google Meet” or “no link”, always come first.", values: []valueWords{
-			{"zoom", "Zoom", "a meeting in your Zoom account"},
-			{"native", "The calendar’s own", "Google Meet or Teams"},
+			{"zoom", "Zoom", "a meeting in the Zoom account"},
+			{"native", "The calendar’s own", bothNatives},
 			{"static", "One fixed link", "the address below, for every event"},
 			{"none", "No link", "the event stays without one"},
 		}},
 	{key: "static", title: "The fixed link", hint: "Only used where the list above has it. It begins with https://."},
 	{key: "eligible", title: "Which events get a link", values: []valueWords{
 		{"guests", "Events with somebody else", "rooms are not counted"},
-		{"all", "Every event that has a time", "those that you have for yourself, too"},
+		{"all", "Every event that has a time", "those without anybody else, too"},
 	}},
 	{key: "in_person", title: "An event that takes place somewhere", values: []valueWords{
 		{"add", "It gets a link as well", "the place stays, the link stands below"},
@@ -34,16 +37,16 @@ var settingTexts = []wordsOf{
 	}},
 	{key: "foreign", title: "An event where somebody put another meeting link", values: []valueWords{
 		{"respect", "It is left alone", "their link is what people use"},
-		{"adopt", "A meeting of your own Zoom account is taken over", "any other link is left alone"},
+		{"adopt", "A meeting of the same Zoom account is taken over", "any other link is left alone"},
 		{"replace", "It gets our link all the same", "theirs stays in the text"},
 	}},
-	{key: "replace_native", title: "Google Meet or Teams on an event that gets Zoom", values: []valueWords{
+	{key: "replace_native", title: bothNatives + " on an event that gets Zoom", values: []valueWords{
 		{"yes", "It is taken off", "two links on one event split the meeting"},
 		{"no", "It stays", "Zoom stands beside it"},
 	}},
 	{key: "share", title: "Two events at the same time", values: []valueWords{
-		{"slot", "They share a meeting", "on most plans Zoom lets you hold one meeting at a time"},
-		{"never", "Each has its own", "Zoom may not let you open both at once"},
+		{"slot", "They share a meeting", "on most plans Zoom allows one meeting at a time"},
+		{"never", "Each has its own", "Zoom may not let both be open at once"},
 	}},
 	{key: "reschedule", title: "An event that is moved", values: []valueWords{
 		{"keep", "It keeps its link", "a link that somebody copied still works"},
@@ -51,17 +54,40 @@ var settingTexts = []wordsOf{
 	}},
 	{key: "on_cancel", title: "An event that is cancelled", values: []valueWords{
 		{"delete", "Its Zoom meeting is deleted", "unless another event uses it"},
-		{"keep", "Its Zoom meeting stays", "until you delete it in Zoom"},
+		{"keep", "Its Zoom meeting stays", "until somebody deletes it in Zoom"},
 	}},
 	{key: "series", title: "Events that repeat", values: []valueWords{
 		{"fixed", "Zoom knows their dates", "where Zoom can hold them exactly; one link for all"},
 		{"open", "Zoom has one meeting without dates", "one link that opens at any time"},
 	}},
-	{key: "notify", title: "Who gets a mail when a link is put on an event", hint: "Outlook mails everybody who is invited, whatever is chosen here.", values: []valueWords{
-		{"external", "Guests outside of your organisation", "others see it in their calendar"},
+	{key: "notify", title: "Who gets a mail when a link is put on an event", hint: outlookMails, values: []valueWords{
+		{"external", "Guests outside of the organisation", "others see it in their calendar"},
 		{"all", "Every guest", ""},
 		{"none", "Nobody", "they see it in the event"},
 	}},
+}
+
+// bothNatives are the calendars' own links, where it is not known whose calendar
+// it is, or where there are calendars of both.
+const bothNatives = "Google Meet or Teams"
+
+// outlookMails is told where a calendar may be Outlook's.
+const outlookMails = "Outlook mails everybody who is invited, whatever is chosen here."
+
+// nativeNames name the calendars' own links, by provider.
+var nativeNames = map[string]string{"google": "Google Meet", "microsoft": "Teams"}
+
+// on tells a setting for calendars whose own link has this name.
+func (w wordsOf) on(native string) wordsOf {
+	w.title = strings.ReplaceAll(w.title, bothNatives, native)
+	w.values = slices.Clone(w.values)
+	for i := range w.values {
+		w.values[i].means = strings.ReplaceAll(w.values[i].means, bothNatives, native)
+	}
+	if w.hint == outlookMails && native == nativeNames["google"] {
+		w.hint = ""
+	}
+	return w
 }
 
 // wordsFor returns how a setting is told; a setting that is not in the table is
@@ -116,14 +142,14 @@ var choiceOrigins = map[string]string{
 	"default":       "as it is built in",
 	"configuration": "chosen for this whole installation",
 	"installation":  "chosen for this whole installation",
-	"person":        "your own choice",
+	"person":        "chosen for all calendars",
 	"calendar":      "chosen for this calendar",
 }
 
 // inheritances say what is taken where nothing of one's own is chosen.
 var inheritances = map[string]string{
-	"default":       "What is built in",
+	"default":       "As it is built in",
 	"configuration": "As for everybody here",
 	"installation":  "As for everybody here",
-	"person":        "As for all my calendars",
+	"person":        "As for all calendars",
 }

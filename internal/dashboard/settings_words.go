@@ -20,7 +20,7 @@ var settingNames = map[string]settingName{
 	"share":          {"Events at the same time", map[string]string{"slot": "share one link", "never": "have a link each"}},
 	"reschedule":     {"When an event moves", map[string]string{"keep": "its link stays", "renew": "it gets a new link"}},
 	"on_cancel":      {"When an event is cancelled", map[string]string{"delete": "its Zoom meeting is deleted", "keep": "its Zoom meeting stays"}},
-	"foreign":        {"A link that somebody put there", map[string]string{"respect": "is respected", "replace": "gets ours beside it", "adopt": "is taken up when it is your own Zoom meeting"}},
+	"foreign":        {"A link that somebody put there", map[string]string{"respect": "is respected", "replace": "gets ours beside it", "adopt": "is taken up when it is a meeting of the same Zoom account"}},
 	"replace_native": {"The calendar's own link", map[string]string{"yes": "is replaced", "no": "stays beside ours"}},
 	"eligible":       {"Which events", map[string]string{"guests": "those with somebody else invited", "all": "everything with a time"}},
 	"in_person":      {"An event with a place", map[string]string{"add": "gets a link, too", "skip": "gets no link"}},

@@ -2,6 +2,7 @@ package dashboard
 
 import (
 	"slices"
+	"strings"
 
 	"slotward/internal/server"
 )
@@ -36,11 +37,11 @@ type welcomeStep struct {
 
 // calendarBox is a calendar to tick.
 type calendarBox struct {
-	ID            int64
-	Name, Account string
-	Ticked        bool
-	Writable      bool
-	Wrong         string
+	ID         int64
+	Name, Hint string
+	Ticked     bool
+	Writable   bool
+	Wrong      string
 }
 
 // existing is the question whether the events already there get links, too.
@@ -95,7 +96,7 @@ func (d *dashboard) welcomePage(r *request) (*welcomePage, error) {
 // connectSteps are the first three steps: it reports whether there is enough to
 // ask about the events already there.
 func (p *welcomePage) connectSteps(d *dashboard, r *request, accounts []ownAccount, providers []server.Provider, calendars []server.Calendar, whose server.Person) bool {
-	connect := &welcomeStep{ID: "calendar", Title: "Connect your calendar"}
+	connect := &welcomeStep{ID: "calendar", Title: "Connect a calendar"}
 	choose := &welcomeStep{ID: "choose", Title: "Choose the calendars to keep"}
 	zoom := &welcomeStep{ID: "zoom", Title: "Connect Zoom"}
 	for i := range providers {
@@ -140,10 +141,14 @@ func (p *welcomePage) connectSteps(d *dashboard, r *request, accounts []ownAccou
 func boxes(accounts []ownAccount, calendars []server.Calendar) (out []calendarBox) {
 	chosen := slices.ContainsFunc(calendars, func(c server.Calendar) bool { return c.Enabled })
 	for _, c := range calendars {
-		out = append(out, calendarBox{
-			ID: c.ID, Name: c.Name, Account: accountOf(accounts, c.Connection).Email, Writable: c.Writable, Wrong: c.Error,
+		box := calendarBox{
+			ID: c.ID, Name: c.Name, Hint: accountBeside(accounts, c), Writable: c.Writable, Wrong: c.Error,
 			Ticked: c.Enabled || !chosen && c.Primary && c.Writable && c.Error == "",
-		})
+		}
+		if !c.Writable {
+			box.Hint = strings.TrimPrefix(box.Hint+"; may only be read by this account", "; ")
+		}
+		out = append(out, box)
 	}
 	return out
 }

@@ -26,7 +26,7 @@ func TestTheWayFromNothingToTheFirstLinks(t *testing.T) {
 		t.Fatalf("the main calendar is not ticked: %v", choice)
 	}
 	w.post(ada, "/people/me/welcome", choice).leads(t, "/people/me/welcome?done=kept")
-	w.get(ada, "/people/me/welcome?done=kept").says(t, http.StatusOK, "Those calendars are kept from now on", "1 calendar is kept", "2 of 5 steps", "when your calendar and Zoom are connected")
+	w.get(ada, "/people/me/welcome?done=kept").says(t, http.StatusOK, "Those calendars are kept from now on", "1 calendar is kept", "2 of 5 steps", "when a calendar and Zoom are connected")
 	w.get(ada, "/").leads(t, "/people/me/welcome")
 
 	w.consent(ada, "zoom", ada.Name)
@@ -107,7 +107,7 @@ func TestWhoActsForSomebodyGetsALinkToSend(t *testing.T) {
 	ada := w.newcomer("ada", 0)
 	admin := server.Identity{Name: "root@acme.test", Role: server.Admin, CSRF: "token-of-root"}
 	where := "/people/" + confID(ada.Person)
-	w.get(admin, where+"/welcome").says(t, http.StatusOK, "You are acting for ada", "A link to connect Zoom")
+	w.get(admin, where+"/welcome").says(t, http.StatusOK, "You are acting for ada", "A link to connect Zoom", "The way for ada", "their own Zoom account")
 	p := w.post(admin, where+"/connections", url.Values{"provider": {"zoom"}, "from": {"welcome"}}).
 		says(t, http.StatusOK, "A link for ada", "shown only here", "until Tuesday, 1 December, 10:00")
 	link := p.part(t, "link")

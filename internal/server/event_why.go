@@ -105,7 +105,10 @@ func settingsOf(v store.EventView) []string {
 	case "static":
 		return append(append([]string{}, keys...), "static")
 	case "zoom":
-		keys = append(append([]string{}, keys...), "share", "reschedule", "series")
+		keys = append(append([]string{}, keys...), "share", "reschedule")
+		if v.Kind == sources.Series || v.SeriesID != "" {
+			keys = append(keys, "series") // nothing of it concerns any other event
+		}
 		if v.Guests == 0 {
 			keys = append(keys, "eligible") // it would get none otherwise
 		}

@@ -34,6 +34,19 @@ func TestNoticeEscapesAndAllowsOnlyOurOwn(t *testing.T) {
 	}
 }
 
+// What is to be sent to somebody else is copied with a button, or by hand.
+func TestAnAddressToHandOnIsCopied(t *testing.T) {
+	w := httptest.NewRecorder()
+	if err := New("").Notice(w, http.StatusForbidden, nil, Notice{Title: "Ask", Copy: "https://login.test/consent?a=b&c=d"}); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{`<code>https://login.test/consent?a=b&amp;c=d</code>`, `class="copies" data-copy="https://login.test/consent?a=b&amp;c=d">Copy the address</button>`} {
+		if !strings.Contains(w.Body.String(), want) {
+			t.Errorf("no %s in %s", want, w.Body)
+		}
+	}
+}
+
 func TestAssetsAreServedUnderTheirHash(t *testing.T) {
 	f := New("")
 	for name, a := range f.assets {
