@@ -6,6 +6,8 @@ import (
 	"net/mail"
 	"strings"
 
+	"github.com/jmoiron/sqlx"
+
 	"slotward/sources"
 )
 
@@ -107,6 +109,26 @@ func (s *Store) People(ctx context.Context) ([]Person, error) {
 	err := s.snapshotRead(ctx, func(t *transaction) error {
 		rows = nil
 		return t.list(&rows, selectPersons+" ORDER BY p.id")
+	})
+	if err != nil {
+		return nil, err
+	}
+	return collect(rows, (*personRow).person)
+}
+
+// PeopleOf reads those of some people who are there, by id.
+func (s *Store) PeopleOf(ctx context.Context, ids []int64) ([]Person, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	query, args, err := sqlx.In(selectPersons+" WHERE p.id IN (?) ORDER BY p.id", ids)
+	if err != nil {
+		return nil, err
+	}
+	var rows []personRow
+	err = s.snapshotRead(ctx, func(t *transaction) error {
+		rows = nil
+		return t.list(&rows, query, args...)
 	})
 	if err != nil {
 		return nil, err

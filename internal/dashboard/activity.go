@@ -44,7 +44,7 @@ var activityKinds = []struct {
 }
 
 func (d *dashboard) routeActivity() {
-	d.template("activity")
+	d.templateWith("activity", "part_activity")
 	d.page("GET /people/{person}/activity", d.activity)
 }
 
@@ -53,10 +53,22 @@ func (d *dashboard) activity(r *request) (answer, error) {
 	if err := r.api.get(r.me()+"/calendars", nil, &calendars); err != nil {
 		return answer{}, err
 	}
-	content := activityPage{
-		Query: r.FormValue("q"), EventID: r.FormValue("event"), Here: r.page("activity"), Filtered: r.FormValue("q")+r.FormValue("kind")+r.FormValue("event") != "",
+	content, journal, err := r.journal(r.page("activity"), url.Values{"person": {r.person}})
+	if err != nil {
+		return answer{}, err
 	}
-	asked := url.Values{"person": {r.person}, "limit": {strconv.Itoa(activityShown)}}
+	at := d.clock(r, calendars.Calendars)
+	content.Zone, content.Days = at.Told, journalDays(journal.Entries, at, r.say)
+	return show("activity", "activity", "Activity", content), nil
+}
+
+// journal asks for the page of the journal that the address here, with its
+// parameters, means. asked chooses whose it is.
+func (r *request) journal(here string, asked url.Values) (content activityPage, journal server.Journal, err error) {
+	content = activityPage{
+		Query: r.FormValue("q"), EventID: r.FormValue("event"), Here: here, Filtered: r.FormValue("q")+r.FormValue("kind")+r.FormValue("event") != "",
+	}
+	asked.Set("limit", strconv.Itoa(activityShown))
 	for _, name := range []string{"q", "event", "before"} {
 		if value := r.FormValue(name); value != "" {
 			asked.Set(name, value)
@@ -72,18 +84,15 @@ func (d *dashboard) activity(r *request) (answer, error) {
 		}
 	}
 	content.Kinds = chosen(content.Kinds, r.FormValue("kind"))
-	var journal server.Journal
 	if err := r.api.get("/api/v1/journal", asked, &journal); err != nil {
-		return answer{}, err
+		return content, journal, err
 	}
-	at := d.clock(r, calendars.Calendars)
-	content.Zone, content.Days = at.Told, r.journalDays(journal.Entries, at)
 	content.turn(r, journal.Next)
-	return show("activity", "activity", "Activity", content), nil
+	return content, journal, nil
 }
 
 // journalDays tells entries in sentences, by the day on which they were written.
-func (r *request) journalDays(entries []server.JournalEntry, at clock) (out []activityDay) {
+func journalDays(entries []server.JournalEntry, at clock, say func(server.JournalEntry) line) (out []activityDay) {
 	last := ""
 	for _, e := range entries {
 		day := dayOf(e.At, at.zone)
@@ -91,7 +100,7 @@ func (r *request) journalDays(entries []server.JournalEntry, at clock) (out []ac
 			out = append(out, activityDay{ID: "day-" + day.Format("2006-01-02"), Name: name})
 			last = name
 		}
-		l := r.say(e)
+		l := say(e)
 		l.Clock = e.At.In(at.zone).Format("15:04")
 		lines := &out[len(out)-1].Lines
 		*lines = append(*lines, l)
@@ -113,7 +122,7 @@ func (p *activityPage) turn(r *request, next int64) {
 		}
 		return p.Here + "?" + q.Encode()
 	}
-	if p.EventID != "" {
+	if p.EventID != "" && r.person != "" {
 		p.Event = named{Path: r.meetingPath(p.EventID)}
 	}
 	if r.FormValue("before") != "" {

@@ -2,7 +2,6 @@ package dashboard
 
 import (
 	"errors"
-	"html/template"
 	"net/http"
 	"time"
 
@@ -62,9 +61,10 @@ func adminsOnly(do func(*request) (answer, error)) func(*request) (answer, error
 	}
 }
 
-// adminTemplate loads pages/NAME.html with the parts that these pages share.
-func (d *dashboard) adminTemplate(name string) {
-	d.templates[name] = d.Frame.Template(pageFiles, template.FuncMap{}, "pages/admin_part.html", "pages/"+name+".html")
+// adminTemplate loads pages/NAME.html with the parts that it uses, and with what
+// these pages share.
+func (d *dashboard) adminTemplate(name string, parts ...string) {
+	d.templateWith(name, append([]string{"admin_part"}, parts...)...)
 }
 
 // showAdmin answers with one of these pages; at is the path of its tab.

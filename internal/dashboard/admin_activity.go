@@ -7,48 +7,37 @@ import (
 	"slotward/internal/server"
 )
 
-// adminActivityPage is the journal of everybody, newest first.
-type adminActivityPage struct{ Entries []adminEntry }
-
-// adminEntry is one line of the journal, as a sentence.
-type adminEntry struct {
-	line
-	When string
-	Who  string // whom it concerns; "" for the installation
-	Path string // of their own activity; "" for the installation, or somebody who is gone
-	Came adminState
-}
-
-// adminOutcomes are how things end.
-var adminOutcomes = map[string]adminState{
-	"done": {"good", "Done"}, "held": {"warn", "Held back"}, "failed": {"bad", "Failed"},
-}
-
 func (d *dashboard) routeAdminActivity() {
-	d.adminTemplate("admin_activity")
+	d.adminTemplate("admin_activity", "part_activity")
 	d.admin("GET /admin/activity", d.adminActivity)
 }
 
+// adminActivity is the journal of everybody, newest first.
 func (d *dashboard) adminActivity(r *request) (answer, error) {
-	var journal server.Journal
-	if err := r.api.get("/api/v1/journal", url.Values{"limit": {"100"}}, &journal); err != nil {
-		return answer{}, err
-	}
-	var status server.Status
-	if err := r.api.get("/api/v1/status", nil, &status); err != nil {
+	content, journal, err := r.journal("/admin/activity", url.Values{})
+	if err != nil {
 		return answer{}, err
 	}
 	names := map[int64]string{}
-	for _, p := range status.People {
+	for _, p := range journal.People {
 		names[p.ID] = p.Name
 	}
-	var p adminActivityPage
-	for _, e := range journal.Entries {
-		told := adminEntry{line: r.say(e), When: r.when(e.At), Who: names[e.Person], Came: adminOutcomes[e.Outcome]}
-		if told.Who != "" {
-			told.Path = "/people/" + strconv.FormatInt(e.Person, 10) + "/activity"
-		}
-		p.Entries = append(p.Entries, told)
+	at := d.clock(r, nil)
+	content.Zone = at.Told
+	content.Days = journalDays(journal.Entries, at, func(e server.JournalEntry) line { return r.sayFor(names[e.Person], e) })
+	return showAdmin("admin_activity", "/admin/activity", "Activity of everybody", content), nil
+}
+
+// sayFor tells an entry of somebody's, with the way to their own pages. Without a
+// name it concerns the installation, or somebody who is gone.
+func (r *request) sayFor(name string, e server.JournalEntry) line {
+	theirs := *r
+	theirs.person = strconv.FormatInt(e.Person, 10)
+	l := theirs.say(e)
+	if name == "" {
+		l.Event = named{}
+		return l
 	}
-	return showAdmin("admin_activity", "/admin/activity", "Activity of everybody", p), nil
+	l.Whose = named{name, theirs.page("activity")}
+	return l
 }

@@ -1,7 +1,6 @@
 package dashboard
 
 import (
-	"html/template"
 	"net/http"
 
 	"slotward/internal/server"
@@ -20,8 +19,7 @@ type defaultsPage struct {
 const settingsPath = "/api/v1/settings"
 
 func (d *dashboard) routeAdminDefaults() {
-	d.templates["admin_defaults"] = d.Frame.Template(pageFiles, template.FuncMap{},
-		"pages/admin_part.html", "pages/part_fields.html", "pages/part_preview.html", "pages/admin_defaults.html")
+	d.adminTemplate("admin_defaults", "part_fields", "part_preview")
 	d.admin("GET /admin/defaults", func(r *request) (answer, error) {
 		choices, tag, err := r.defaults()
 		return showDefaults(choices, &typedForm{}, defaultsPage{ETag: tag}, http.StatusOK), err

@@ -2,6 +2,7 @@ package dashboard_test
 
 import (
 	"fmt"
+	"html"
 	"net/http"
 	"net/url"
 	"strings"
@@ -115,7 +116,35 @@ func TestOnePerson(t *testing.T) {
 	w.get("/admin/people/1/remove").says(http.StatusOK, "Remove Ada?", "What goes", "the permissions of every account", "What stays", "Keep them")
 	w.post("/admin/people/1/remove").leads(w, "/admin/people?done=person-removed").says(http.StatusOK, "The person is removed", "0 people")
 	w.get("/admin/people/1").says(http.StatusNotFound, "There is nothing here", "there is no person")
-	w.get("/admin/activity").says(http.StatusOK, "Activity of everybody", "You removed ada@acme.test.")
+	w.get("/admin/activity").says(http.StatusOK, "Activity of everybody", "Today, Tuesday 1 December", "You removed ada@acme.test.")
+}
+
+func TestActivityOfEverybodyIsPaged(t *testing.T) {
+	w := newAdminWorld(t)
+	ada := w.person("Ada")
+	for i := range 150 {
+		w.ok(w.store.Journal(t.Context(), store.Entry{Person: ada.ID, Pass: "p", Action: "create", Title: fmt.Sprintf("Number %d.", i), Outcome: "done"}))
+	}
+	w.ok(w.store.Journal(t.Context(), store.Entry{Action: "token", Title: "ci", Detail: "deleted, by root@acme.test", Outcome: "done"}))
+	turn := func(page *adminPage, rel string) string {
+		_, address, _ := strings.Cut(page.Body.String(), `rel="`+rel+`" href="`)
+		address, _, _ = strings.Cut(address, `"`)
+		return html.UnescapeString(address)
+	}
+	first := w.get("/admin/activity").says(http.StatusOK, "You deleted the API token “ci”.", "“Number 149.”", "For Ada", "“Number 51.”", "Older →")
+	if strings.Contains(first.Text, "Number 50.") || turn(first, "prev") != "" || !strings.Contains(first.Body.String(), `href="/people/1/activity"`) {
+		t.Errorf("%s", first.Text)
+	}
+	second := w.get(turn(first, "next")).says(http.StatusOK, "“Number 50.”", "“Number 0.”", "← Newest")
+	if turn(second, "next") != "" || turn(second, "prev") != "/admin/activity" {
+		t.Errorf("%q %q", turn(second, "next"), turn(second, "prev"))
+	}
+	people := w.get("/admin/activity?kind=people").says(http.StatusOK, "You deleted the API token “ci”.")
+	if strings.Contains(people.Text, "Number") {
+		t.Error(people.Text)
+	}
+	w.get("/admin/activity?q=number+77").says(http.StatusOK, "“Number 77.”")
+	w.get("/admin/activity?q=nowhere").says(http.StatusOK, "Show all", "Nothing that was done fits.")
 }
 
 func TestProviderPages(t *testing.T) {

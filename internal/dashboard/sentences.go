@@ -13,6 +13,7 @@ type line struct {
 	Why       string // "" for nothing to add
 	Badge     badge  // of what did not go well; else zero
 	Event     named  // of the event that it is about; Path "" for none
+	Whose     named  // whose it is, among everybody's; Path "" for nobody, or one's own
 	ID        int64
 }
 

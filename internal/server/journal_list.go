@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -29,6 +30,7 @@ type JournalEntry struct {
 // Journal is a page of the journal.
 type Journal struct {
 	Entries []JournalEntry `json:"entries"`
+	People  []PersonRef    `json:"people" doc:"Whom the entries are about; who is gone is left out."`
 	Next    int64          `json:"next,omitempty" doc:"Send it as before to get older entries; absent when there are none, and with after. With a text a page may be short, or empty, and still have one."`
 }
 
@@ -87,7 +89,27 @@ func (s *server) listJournal(ctx context.Context, in *journalListInput) (*answer
 	for i, e := range entries {
 		out.Body.Entries[i] = entryOf(e)
 	}
+	if out.Body.People, err = s.peopleIn(ctx, entries); err != nil {
+		return nil, err
+	}
 	return out, nil
+}
+
+// peopleIn are those whom entries are about.
+func (s *server) peopleIn(ctx context.Context, entries []store.Entry) ([]PersonRef, error) {
+	var ids []int64
+	for _, e := range entries {
+		if e.Person != 0 {
+			ids = append(ids, e.Person)
+		}
+	}
+	slices.Sort(ids)
+	people, err := s.Store.PeopleOf(ctx, slices.Compact(ids))
+	out := make([]PersonRef, len(people))
+	for i, p := range people {
+		out[i] = refOf(p)
+	}
+	return out, err
 }
 
 func entryOf(e store.Entry) JournalEntry {
