@@ -181,8 +181,14 @@ func (p *pass) noteAll(a plan.Action, res result) {
 	p.note(a.Event, res)
 }
 
-// refuse tells that an action failed, and for whom.
+// refuse tells that an action failed, and for whom. Where its account was
+// disconnected meanwhile nothing has failed: there is nothing to do it with.
 func (p *pass) refuse(ctx context.Context, a plan.Action, v verdict, cause error) error {
+	if v.state == store.Disconnected {
+		p.refused[deedOf(a)] = v.result
+		p.held(a, v.result)
+		return nil
+	}
 	v = p.park(a, v)
 	p.noteAll(a, v.result)
 	p.refused[deedOf(a)] = v.result

@@ -1,6 +1,7 @@
 package reconciler
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -55,6 +56,40 @@ func TestAChangeDuringAPassHoldsBeforeTheNextWrite(t *testing.T) {
 				}
 				if n := len(w.zoom.Meetings(ada.Email)); n > 2 {
 					t.Errorf("%d meetings for two events", n)
+				}
+			})
+		}
+	}
+}
+
+// An account may be gone when a pass begins that still knows of it: nothing has
+// failed then.
+func TestAPassIsQuietAboutAnAccountThatIsGone(t *testing.T) {
+	for _, moment := range []string{"before it reads", "google.list", "zoom.create"} {
+		for _, provider := range []string{"google", "zoom"} {
+			t.Run(provider+" "+moment, func(t *testing.T) {
+				w := newWorld(t)
+				ada := w.person("ada")
+				w.event(ada, "a", 10)
+				gone := map[string]store.Connection{"google": ada.google, "zoom": ada.zoom}[provider]
+				lease := w.lease(ada)
+				p, err := w.r.newPass(w.ctx, lease)
+				w.must(err)
+				disconnect := func() { w.must(w.store.Disconnect(w.ctx, gone.ID)) }
+				if moment == "before it reads" {
+					disconnect()
+				} else {
+					w.during(moment, disconnect)
+				}
+				if out := w.r.outcome(lease, p, p.survive(w.ctx)); out.Error != "" || out.Failures != 0 {
+					t.Errorf("the pass failed: %s", out.Error)
+				}
+				if log := w.log.String(); strings.Contains(log, "level=WARN") || strings.Contains(log, "level=ERROR") {
+					t.Error(log)
+				}
+				w.state(gone, store.Disconnected)
+				if c, err := w.store.Calendar(w.ctx, ada.calendar.ID); err != nil || c.Error != "" {
+					t.Errorf("%q %v", c.Error, err)
 				}
 			})
 		}

@@ -39,6 +39,8 @@ func (p *pass) judge(err error) verdict {
 		return verdict{result: result{plan.RateLimited, "Zoom asks to wait", p.bounded(zoomLimit.Until)}, wide: true, wait: true}
 	case errors.As(err, &calendarLimit):
 		return verdict{result: result{plan.RateLimited, "the calendar's provider asks to wait", p.bounded(calendarLimit.Until)}, wide: true, wait: true}
+	case errors.As(err, &auth) && errors.Is(auth, store.ErrNotFound):
+		return verdict{result: result{plan.Unread, "its account was disconnected meanwhile", time.Time{}}, state: store.Disconnected, wide: true}
 	case errors.As(err, &auth) && !auth.dead:
 		return verdict{result: result{plan.CalError, "no access token could be had that is taken; tried again soon", time.Time{}}, wide: true}
 	case errors.Is(err, sources.ErrBlocked), errors.Is(err, zoom.ErrBlocked):
@@ -92,14 +94,15 @@ func (p *pass) bounded(until time.Time) time.Time {
 func (p *pass) soon() time.Time { return p.now.Add(retryDelay(p.lease.Failures + 1)) }
 
 // setConnection records that a connection no longer works; its calendars or
-// its Zoom account are left out of the rest of the pass.
+// its Zoom account are left out of the rest of the pass. That somebody has
+// disconnected it is written down already.
 //
 // One that is being disconnected stays so: what cannot be done there any more is
 // left, and it is disconnected all the same.
 func (p *pass) setConnection(ctx context.Context, id int64, state store.ConnectionState, detail string) error {
 	for i := range p.snap.Connections {
 		if c := &p.snap.Connections[i]; c.ID == id {
-			if c.State == store.Disconnecting {
+			if c.State == store.Disconnecting && state != store.Disconnected {
 				state, detail = c.State, c.Detail
 			}
 			c.State, c.Detail = state, detail
@@ -113,7 +116,7 @@ func (p *pass) setConnection(ctx context.Context, id int64, state store.Connecti
 		}
 	}
 	p.connectZoom()
-	if p.dry {
+	if p.dry || state == store.Disconnected {
 		return nil
 	}
 	return p.write(ctx, func(tx *store.Tx) error { return tx.SetConnection(id, state, detail) })

@@ -265,8 +265,11 @@ func (p *pass) isBlocked(key string) bool {
 // ends Zoom's requests for this pass, anything else is tried again soon.
 func (p *pass) zoomFailed(ctx context.Context, err error) verdict {
 	v := p.judge(err)
-	if v.reason == plan.CalError {
+	switch v.reason {
+	case plan.CalError:
 		v.reason = plan.ZoomError
+	case plan.Unread:
+		v.reason = plan.NotLinked
 	}
 	if v.state != "" {
 		if c, ok := p.zoomConnection(); ok {

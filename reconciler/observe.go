@@ -185,8 +185,10 @@ func (p *pass) unread(ctx context.Context, c *store.Calendar, cause error) error
 	if errors.Is(cause, errNotConnected) || errors.Is(cause, errWaiting) || ended(ctx) {
 		return nil
 	}
-	p.log.Warn("calendar not read", slog.Int64("calendar", c.ID), slog.Any("error", cause))
 	verdict := p.judge(cause)
+	if verdict.state != store.Disconnected {
+		p.log.Warn("calendar not read", slog.Int64("calendar", c.ID), slog.Any("error", cause))
+	}
 	if verdict.state != "" {
 		return p.setConnection(ctx, c.Connection, verdict.state, verdict.detail)
 	}
