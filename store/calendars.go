@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"slotward/sources"
 )
@@ -80,10 +81,22 @@ func saveCalendar(t *transaction, c *Connection, l sources.Calendar) error {
 	return err
 }
 
-// keptBy words that a calendar is somebody else's. SaveCalendars knows it again
-// by its first words.
-func keptBy(email string) string {
-	return "kept by " + email + ": turn it off there first"
+// keptFirst are the first words of a note that a calendar is somebody else's, by
+// which it is known again.
+const keptFirst = "kept by "
+
+// keptBy words that a calendar is somebody else's.
+func keptBy(email string) string { return keptFirst + email + ": turn it off there first" }
+
+// KeptBy is the e-mail address of the person who keeps the calendar on another
+// connection, if Error says so; "" else.
+func (c *Calendar) KeptBy() string {
+	rest, kept := strings.CutPrefix(c.Error, keptFirst)
+	email, _, _ := strings.Cut(rest, ": ")
+	if !kept {
+		return ""
+	}
+	return email
 }
 
 // keeperOf returns the e-mail address of the person who keeps a provider's

@@ -96,7 +96,7 @@ func TestAChoiceOfCalendarsThatCannotBe(t *testing.T) {
 	}
 	w.post(ada, "/people/me/welcome", url.Values{"step": {"choose"}}).says(t, http.StatusUnprocessableEntity, "Tick at least one calendar")
 	w.post(ada, "/people/me/welcome", mine(ada)).leads(t, "/people/me/welcome?done=kept")
-	p := w.post(bob, "/people/me/welcome", mine(bob)).says(t, http.StatusUnprocessableEntity, "turn it off there first", "<b>Team</b>")
+	p := w.post(bob, "/people/me/welcome", mine(bob)).says(t, http.StatusUnprocessableEntity, "another person of this installation: ask your administrator", "<b>Team</b>")
 	if kept := p.form(t, "/people/me/welcome"); len(kept["calendar"]) != 2 {
 		t.Errorf("what was ticked is lost: %v", kept)
 	}

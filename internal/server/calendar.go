@@ -1,6 +1,7 @@
 package server
 
 import (
+	"context"
 	"time"
 
 	"slotward/store"
@@ -29,14 +30,23 @@ type CalendarList struct {
 	Calendars []Calendar `json:"calendars"`
 }
 
-func calendarOf(c store.Calendar) Calendar {
-	existing := "all"
+// existingOf tells whether events from before are taken, too.
+func existingOf(c store.Calendar) string {
 	if c.NewOnly {
-		existing = "new"
+		return "new"
+	}
+	return "all"
+}
+
+// calendarOf is a calendar as whoever asks may see it.
+func (s *server) calendarOf(ctx context.Context, c store.Calendar) Calendar {
+	told := c.Error
+	if by := c.KeptBy(); by != "" && !s.tells(ctx, by) {
+		told = "kept by " + somebodyHere
 	}
 	return Calendar{
 		ID: c.ID, Person: c.Person, Connection: c.Connection, ProviderID: c.ProviderID, Name: c.Name, TimeZone: c.TimeZone,
-		Primary: c.Primary, Writable: c.Writable, Enabled: c.On, EnabledAt: c.OnSince, Existing: existing,
-		Settings: orEmpty(c.Settings), ReadAt: c.ReadAt, Error: c.Error,
+		Primary: c.Primary, Writable: c.Writable, Enabled: c.On, EnabledAt: c.OnSince, Existing: existingOf(c),
+		Settings: orEmpty(c.Settings), ReadAt: c.ReadAt, Error: told,
 	}
 }

@@ -24,5 +24,5 @@ func (s *server) getCalendar(ctx context.Context, in *calendarGetInput) (*tagged
 	if err != nil {
 		return nil, err
 	}
-	return &tagged[Calendar]{ETag: calendarTag(c), Body: calendarOf(c)}, nil
+	return &tagged[Calendar]{ETag: calendarTag(c), Body: s.calendarOf(ctx, c)}, nil
 }

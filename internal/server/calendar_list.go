@@ -38,7 +38,7 @@ func (s *server) listCalendars(ctx context.Context, in *calendarListInput) (*ans
 	}
 	out := &answer[CalendarList]{CalendarList{make([]Calendar, len(calendars))}}
 	for i, c := range calendars {
-		out.Body.Calendars[i] = calendarOf(c)
+		out.Body.Calendars[i] = s.calendarOf(ctx, c)
 	}
 	return out, nil
 }

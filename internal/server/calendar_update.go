@@ -67,7 +67,7 @@ func (s *server) updateCalendar(ctx context.Context, in *calendarUpdateInput) (*
 	if err := s.calendarChanged(ctx, before, after); err != nil {
 		return nil, err
 	}
-	return &tagged[Calendar]{ETag: calendarTag(after), Body: calendarOf(after)}, nil
+	return &tagged[Calendar]{ETag: calendarTag(after), Body: s.calendarOf(ctx, after)}, nil
 }
 
 // turn turns a calendar on or off. One that cannot be written stays off.
@@ -95,7 +95,7 @@ func (s *server) calendarChanged(ctx context.Context, before, after store.Calend
 // calendarChoices are a calendar's settings together with its two switches.
 func calendarChoices(c store.Calendar) map[string]string {
 	choices := maps.Clone(orEmpty(c.Settings))
-	choices["enabled"], choices["existing"] = "off", calendarOf(c).Existing
+	choices["enabled"], choices["existing"] = "off", existingOf(c)
 	if c.On {
 		choices["enabled"] = "on"
 	}

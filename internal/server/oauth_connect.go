@@ -147,12 +147,21 @@ func (s *server) turnOn(ctx context.Context, before store.Calendar, done *connec
 	note := "The calendar " + before.Name + " could not be turned on just now."
 	var taken *store.TakenError
 	if errors.As(err, &taken) {
-		note = fmt.Sprintf("The calendar %s stays off here, because it is kept for %s: turn it off there first.", before.Name, taken.By)
+		note = s.keptNote(ctx, before.Name, taken)
 	} else {
 		s.Log.WarnContext(ctx, "turning a calendar on failed", slog.Int64("calendar", before.ID), slog.Any("error", err))
 	}
 	done.notes = append(done.notes, note)
 	return before
+}
+
+// keptNote says why a calendar stays off that somebody else keeps.
+func (s *server) keptNote(ctx context.Context, name string, taken *store.TakenError) string {
+	by := somebodyHere
+	if s.tells(ctx, taken.By) {
+		by = taken.By + ": turn it off there first"
+	}
+	return fmt.Sprintf("The calendar %s stays off here, because it is kept for %s.", name, by)
 }
 
 // refusedScopes refuses a consent in which a needed permission was not given.
@@ -202,7 +211,11 @@ func (s *server) refusedStore(ctx context.Context, c consented, err error) error
 	switch {
 	case errors.As(err, &taken):
 		s.keepOwner(ctx, c)
-		return c.at.refuse(refusedTaken, fmt.Sprintf("%s is connected for %s.", c.email, taken.By))
+		by := somebodyHere
+		if s.tells(ctx, taken.By) {
+			by = taken.By
+		}
+		return c.at.refuse(refusedTaken, fmt.Sprintf("%s is connected for %s.", c.email, by))
 	case errors.As(err, &exists):
 		s.discard(ctx, c)
 		return c.at.refuse(refusedSecond, "")

@@ -71,7 +71,7 @@ func (s *server) showConnected(w http.ResponseWriter, r *http.Request, done conn
 	if wantsJSON(r) {
 		out := ConnectedAnswer{Connection: connectionOf(done.connection), Calendars: []Calendar{}, Notes: append([]string{}, done.notes...)}
 		for _, c := range done.calendars {
-			out.Calendars = append(out.Calendars, calendarOf(c))
+			out.Calendars = append(out.Calendars, s.calendarOf(r.Context(), c))
 		}
 		w.Header().Set("Content-Type", "application/json")
 		_ = json.NewEncoder(w).Encode(out)

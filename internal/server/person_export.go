@@ -97,7 +97,7 @@ func (s *server) exportTo(ctx context.Context, d *jsonObject, known stored) {
 	d.list("signs_in_with", turned(known.identities, exportedIdentity))
 	d.list("sessions", turned(known.sessions, exportedSession))
 	d.list("connections", turned(known.Connections, exportedConnection))
-	d.list("calendars", turned(known.Calendars, calendarOf))
+	d.list("calendars", turned(known.Calendars, func(c store.Calendar) Calendar { return s.calendarOf(ctx, c) }))
 	d.list("events", s.exportEvents(ctx, known.Person.ID))
 	d.list("meetings", turned(known.Meetings, exportedMeeting))
 	d.list("claims", turned(known.Claims, exportedClaim))

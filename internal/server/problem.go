@@ -61,7 +61,7 @@ func (s *server) explain(ctx context.Context, operation string, err error) error
 	}
 	var taken *store.TakenError
 	if errors.As(err, &taken) {
-		return problem(http.StatusConflict, "taken", taken.Error())
+		return problem(http.StatusConflict, "taken", s.tellTaken(ctx, taken))
 	}
 	var exists *store.ExistsError
 	if errors.As(err, &exists) {
