@@ -1,7 +1,6 @@
 package google
 
 import (
-	"slices"
 	"strings"
 	"time"
 
@@ -15,12 +14,7 @@ var (
 )
 
 // routePages serves what people see: accounts to choose from, and their weeks.
-func (s *Server) routePages() {
-	app := website.NewCalendar(brand, people{s}, "Google Meet", s.now)
-	for _, pattern := range []string{"/{$}", website.People, website.StylePath} {
-		s.mux.Handle(pattern, app)
-	}
-}
+func (s *Server) routePages() { website.Serve(s.mux, brand, people{s}, "Google Meet", s.now) }
 
 // people is Google Calendar's page in the hands of people.
 type people struct{ *Server }
@@ -28,12 +22,7 @@ type people struct{ *Server }
 func (p people) People() []website.Person {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	var out []website.Person
-	for email, a := range p.accounts {
-		out = append(out, website.Person{Email: email, Name: a.name})
-	}
-	slices.SortFunc(out, func(a, b website.Person) int { return strings.Compare(a.Email, b.Email) })
-	return out
+	return website.Everybody(p.accounts, func(a *account) string { return a.name })
 }
 
 func (p people) Calendars(account string) []website.Calendar {
@@ -43,18 +32,14 @@ func (p people) Calendars(account string) []website.Calendar {
 	if a == nil {
 		return nil
 	}
-	var out []website.Calendar
+	var out website.List
 	for _, entry := range a.list {
 		if entry.deleted {
 			continue
 		}
 		c := p.calendars[entry.calendar]
 		one := website.Calendar{ID: c.id, Name: c.name, Zone: c.loc, Writable: c.roles[account] >= writerWithoutPrivateAccess}
-		if c.primary && c.owner == account {
-			out = slices.Insert(out, 0, one)
-		} else {
-			out = append(out, one)
-		}
+		out.Put(one, c.primary && c.owner == account)
 	}
 	return out
 }
@@ -107,7 +92,7 @@ func (l lens) drawn(r *record) website.Event {
 		Repeats: strings.Join(v.Recurrence, " "), Organizer: v.Organizer, Format: website.LooseHTML,
 	}
 	if l.hides(r) {
-		e.Title, e.Organizer, e.Hidden = "Busy", "somebody", true
+		e.Hide()
 		return e
 	}
 	e.Title, e.Location, e.Notes, e.Organized = v.Title, v.Location, v.Description, v.OrganizedHere

@@ -2,7 +2,6 @@ package microsoft
 
 import (
 	"cmp"
-	"slices"
 	"strings"
 	"time"
 
@@ -16,12 +15,7 @@ var (
 )
 
 // routePages serves what people see: accounts to choose from, and their weeks.
-func (s *Server) routePages() {
-	app := website.NewCalendar(brand, people{s}, "a Teams meeting", s.now)
-	for _, pattern := range []string{"/{$}", website.People, website.StylePath} {
-		s.login.Handle(pattern, app)
-	}
-}
+func (s *Server) routePages() { website.Serve(s.login, brand, people{s}, "a Teams meeting", s.now) }
 
 // people is Outlook in the hands of people.
 type people struct{ *Server }
@@ -29,12 +23,7 @@ type people struct{ *Server }
 func (p people) People() []website.Person {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	var out []website.Person
-	for email, a := range p.accounts {
-		out = append(out, website.Person{Email: email, Name: a.name})
-	}
-	slices.SortFunc(out, func(a, b website.Person) int { return strings.Compare(a.Email, b.Email) })
-	return out
+	return website.Everybody(p.accounts, func(a *account) string { return a.name })
 }
 
 func (p people) Calendars(email string) []website.Calendar {
@@ -44,15 +33,10 @@ func (p people) Calendars(email string) []website.Calendar {
 	if a == nil {
 		return nil
 	}
-	var out []website.Calendar
+	var out website.List
 	for _, id := range a.list {
 		c := p.calendars[id]
-		one := website.Calendar{ID: c.id, Name: c.name, Zone: c.loc, Writable: c.roles[email] >= writer}
-		if c == a.home {
-			out = slices.Insert(out, 0, one)
-		} else {
-			out = append(out, one)
-		}
+		out.Put(website.Calendar{ID: c.id, Name: c.name, Zone: c.loc, Writable: c.roles[email] >= writer}, c == a.home)
 	}
 	return out
 }
@@ -102,7 +86,7 @@ func (p people) drawn(look lens, r *record) website.Event {
 		Repeats: strings.Join(v.Recurrence, " "), Organizer: v.Organizer, Cancelled: v.Status == "cancelled",
 	}
 	if look.hides(r) || look.calendar.roles[look.account] == freeBusyReader {
-		e.Title, e.Organizer, e.Hidden = "Busy", "somebody", true
+		e.Hide()
 		return e
 	}
 	e.Title, e.Notes, e.Format, e.Organized = v.Title, v.Description, website.StrictHTML, v.OrganizedHere

@@ -1,6 +1,10 @@
 package website
 
-import "time"
+import (
+	"slices"
+	"strings"
+	"time"
+)
 
 // App is a provider's calendar app in the hands of its people. Accounts are
 // addresses; calendars and events are named by the provider's ids.
@@ -43,11 +47,33 @@ type Author interface {
 // Person is somebody with an account.
 type Person struct{ Email, Name string }
 
+// Everybody lists those who have an account, by address.
+func Everybody[A any](accounts map[string]A, name func(A) string) []Person {
+	out := make([]Person, 0, len(accounts))
+	for email, a := range accounts {
+		out = append(out, Person{email, name(a)})
+	}
+	slices.SortFunc(out, func(a, b Person) int { return strings.Compare(a.Email, b.Email) })
+	return out
+}
+
 // Calendar is one line of an account's list of calendars.
 type Calendar struct {
 	ID, Name string
 	Zone     *time.Location
 	Writable bool // the account may change what is on it
+}
+
+// List is an account's list of calendars.
+type List []Calendar
+
+// Put adds a calendar to the list; the account's first one stands before all others.
+func (l *List) Put(c Calendar, first bool) {
+	if first {
+		*l = slices.Insert(*l, 0, c)
+		return
+	}
+	*l = append(*l, c)
 }
 
 // Event is an event as one account sees it on one calendar.
@@ -70,6 +96,9 @@ type Event struct {
 	Cancelled      bool // by its organiser; still on the calendar
 	Hidden         bool // the account sees only that the time is taken
 }
+
+// Hide leaves nothing of an event but that the time is taken.
+func (e *Event) Hide() { e.Title, e.Organizer, e.Hidden = "Busy", "somebody", true }
 
 // Guest is somebody who is invited; the organiser is none.
 type Guest struct {

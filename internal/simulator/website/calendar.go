@@ -25,9 +25,8 @@ var (
 	eventPage = embedded("event.html")
 )
 
-// NewCalendar serves a calendar app: "/", what is below People, and StylePath.
-// link is what the app calls its own link, "Google Meet".
-func NewCalendar(brand Brand, app App, link string, now func() time.Time) http.Handler {
+// newCalendar serves a calendar app: "/", what is below People, and StylePath.
+func newCalendar(brand Brand, app App, link string, now func() time.Time) http.Handler {
 	c := &calendar{app, brand, link, now}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /{$}", c.start)
@@ -43,6 +42,15 @@ func NewCalendar(brand Brand, app App, link string, now func() time.Time) http.H
 	}
 	mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) { c.nothing(w, "There is no such page.") })
 	return mux
+}
+
+// Serve adds a calendar app to the website of its provider: "/", what is below
+// People, and StylePath. link is what the app calls its own link, "Google Meet".
+func Serve(mux *http.ServeMux, brand Brand, app App, link string, now func() time.Time) {
+	pages := newCalendar(brand, app, link, now)
+	for _, pattern := range []string{"/{$}", People, StylePath} {
+		mux.Handle(pattern, pages)
+	}
 }
 
 // desk is the calendar app opened by one account.
