@@ -33,14 +33,14 @@ type deletePage struct {
 
 // exported says what the export has, and what not.
 var exported = []string{
-	"who you are, your settings, and whether you are paused",
-	"what you sign in with, and since when you are signed in where",
-	"your accounts and what they may do, but not the tokens that open them",
-	"your calendars and their settings",
-	"your events as they were read last, with what was decided about each and why",
-	"your Zoom meetings, but neither their passcodes nor the links to begin them",
+	"name, address and settings, and whether everything is paused",
+	"the accounts to sign in with, and where somebody is signed in since when",
+	"the connected accounts and what they may do, but not the tokens that open them",
+	"the calendars and their settings",
+	"the events as they were read last, with what was decided about each and why",
+	"the Zoom meetings, but neither their passcodes nor the links to begin them",
 	"which event shows which meeting",
-	"all that was done for you, and when",
+	"all that was done, and when",
 }
 
 func (d *dashboard) routeData() {
