@@ -81,7 +81,7 @@ func TestAccountsOfOthers(t *testing.T) {
 	tb.shoot("connected")
 	tb.open(w.invite(bob, "zoom"))
 	tb.consent("zoom", ada)
-	tb.see("This account is connected already", "is connected for "+ada)
+	tb.see("This account is connected already", "another person of this installation", "ask your administrator")
 	tb.shoot("refused-zoom-in-use")
 	tb.open(w.invite(ada, "zoom"))
 	tb.consent("zoom", bob)

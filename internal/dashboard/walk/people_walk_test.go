@@ -131,7 +131,7 @@ func (tb *tab) meet() {
 	tb.press("Quarterly review")
 	tb.see("What it shows", "What comes next")
 	tb.shoot("meeting")
-	tb.fill("For this meeting", "The calendar's own: Google Meet or Teams")
+	tb.fill("For this meeting", "Google Meet")
 	tb.press("Show what would change")
 	tb.see("would mean:")
 	tb.shoot("meeting-choice")

@@ -20,7 +20,7 @@ func TestWithoutScripts(t *testing.T) {
 	tb.press("Check the calendars now")
 	tb.see("Call with a new client")
 	tb.press("Call with a new client")
-	tb.fill("For this meeting", "The calendar's own: Google Meet or Teams")
+	tb.fill("For this meeting", "Google Meet")
 	tb.press("Show what would change")
 	tb.press("Do it", ".note")
 	tb.idle()
