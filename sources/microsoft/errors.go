@@ -34,6 +34,7 @@ func (op operation) incomplete(how string) error {
 type refusal struct {
 	status int    // zero: any
 	code   string // "": any
+	bare   bool   // it has no code: somebody on the way answered, not Graph
 	when   func(op operation) bool
 	class  error // nil: a LimitedError
 	cure   string
@@ -63,6 +64,9 @@ var refusals = []refusal{
 	{code: "SyncStateInvalid", when: operation.follows, class: sources.ErrExpired},
 	{code: "ResyncRequired", when: operation.follows, class: sources.ErrExpired},
 	{status: 410, when: operation.follows, class: sources.ErrExpired},
+	// Gone is only what Graph itself says is (I4).
+	{status: 410, bare: true, class: sources.ErrUnavailable},
+	{status: 404, bare: true, class: sources.ErrUnavailable},
 	{status: 410, class: sources.ErrGone},
 
 	{status: 404, class: sources.ErrGone},
@@ -102,7 +106,7 @@ func classify(op operation, err error, x *exchange, now time.Time) error {
 // refused looks an answer up in the table.
 func (op operation) refused(x *exchange, now time.Time) error {
 	for _, r := range refusals {
-		if (r.status == 0 || r.status == x.status) && (r.code == "" || strings.EqualFold(r.code, x.code)) && (r.when == nil || r.when(op)) {
+		if (r.status == 0 || r.status == x.status) && (r.code == "" || strings.EqualFold(r.code, x.code)) && (!r.bare || x.code == "") && (r.when == nil || r.when(op)) {
 			return op.describe(x, r, now)
 		}
 	}

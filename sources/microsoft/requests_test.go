@@ -270,6 +270,8 @@ func TestRefusals(t *testing.T) {
 		"html200":   {sources.ErrIncomplete, 0},
 		"claims":    {sources.ErrRevoked, 0},
 		"404":       {sources.ErrGone, 0},
+		"html404":   {sources.ErrUnavailable, 0},
+		"html410":   {sources.ErrExpired, 0}, // a round is begun anew, whoever says so
 		"mailbox":   {sources.ErrRefused, 0},
 		"400":       {sources.ErrRefused, 0},
 		"410":       {sources.ErrExpired, 0},
