@@ -26,7 +26,7 @@ func TestActivityIsToldInSentences(t *testing.T) {
 	change("connect", "zoom ada@acme.test", "")
 	change("something_new", "Whatever", "by eve@acme.test")
 	p := w.get(as(ada, server.Member), "/people/me/activity")
-	p.says("Today, Tuesday 1 December", "You turned the calendar “Team” on. Events from before: are left: new events only (was: get a link, too).",
+	p.says(http.StatusOK, "Today, Tuesday 1 December", "You turned the calendar “Team” on. Events from before: are left: new events only (was: get a link, too).",
 		"root@acme.test paused Slotward.", "You changed the settings. Events at the same time: have a link each (was: share one link).",
 		"Somebody connected Zoom ada@acme.test.", "eve@acme.test did this: something new, “Whatever”.",
 		"Slotward made a Zoom meeting for “Kickoff”. It gets the provider that the settings prefer.",
@@ -43,7 +43,7 @@ func TestActivityIsToldInSentences(t *testing.T) {
 			t.Errorf("%s: %s", query, all)
 		}
 	}
-	w.get(as(ada, server.Member), "/people/me/activity?q=nowhere").says("Nothing that was done fits.")
+	w.get(as(ada, server.Member), "/people/me/activity?q=nowhere").says(http.StatusOK, "Nothing that was done fits.")
 }
 
 // Every action that there is has words of its own, in each outcome.
@@ -82,9 +82,9 @@ func TestActivityIsPaged(t *testing.T) {
 		w.ok(w.store.Journal(t.Context(), store.Entry{Person: ada.ID, Pass: "p", Action: "create", Title: fmt.Sprintf("Number %d.", i), Outcome: "done"}))
 	}
 	first := w.get(as(ada, server.Member), "/people/me/activity?kind=links")
-	first.says("“Number 149.”", "“Number 50.”")
+	first.says(http.StatusOK, "“Number 149.”", "“Number 50.”")
 	second := w.get(as(ada, server.Member), first.link("Older →"))
-	second.says("“Number 49.”", "“Number 0.”")
+	second.says(http.StatusOK, "“Number 49.”", "“Number 0.”")
 	if second.link("Older →") != "" || second.link("← Newest") != "/people/me/activity?kind=links" {
 		t.Errorf("%q %q", second.link("Older →"), second.link("← Newest"))
 	}
@@ -111,10 +111,10 @@ func planned(calendar int64) plan.Plan {
 func TestPreviewSaysWhatWouldBeDone(t *testing.T) {
 	w := newWorld(t)
 	ada, calendar := w.person("ada")
-	w.get(as(ada, server.Member), "/people/me/preview").says("Everything is as it should be.")
+	w.get(as(ada, server.Member), "/people/me/preview").says(http.StatusOK, "Everything is as it should be.")
 	w.plans[ada.ID] = planned(calendar.ID)
 	p := w.get(as(ada, server.Member), "/people/me/preview")
-	p.says("4 things to do now; Zoom is asked for 4 changes", "Zoom meetings to make Make a Zoom meeting for “New one”. It gets the provider that the settings prefer.",
+	p.says(http.StatusOK, "4 things to do now; Zoom is asked for 4 changes", "Zoom meetings to make Make a Zoom meeting for “New one”. It gets the provider that the settings prefer.",
 		"Zoom meetings to change Change the Zoom meeting of “Moved one”.", "To write on the calendar Put its link on “New one”.",
 		"To take away Delete the Zoom meeting of “Old one”. It was cancelled or deleted.",
 		"Waiting Zoom's limit of writes for today is reached", "Make a Zoom meeting for “Far ahead”.",
@@ -128,22 +128,22 @@ func TestPreviewReleases(t *testing.T) {
 	w.write(func(tx *store.Tx) error { return tx.SetHeld("f00d:1,2") })
 	p := w.get(as(ada, server.Member), "/people/me/preview")
 	ask := p.link("Release them …")
-	w.get(as(ada, server.Member), ask).says("Release these 9 removals?", "A Zoom meeting that is deleted is gone for good")
+	w.get(as(ada, server.Member), ask).says(http.StatusOK, "Release these 9 removals?", "A Zoom meeting that is deleted is gone for good")
 	released := func() string {
 		person, err := w.store.Person(t.Context(), ada.ID)
 		w.ok(err)
 		return person.Released
 	}
 	for _, form := range []url.Values{nil, {"held": {"f00d"}}, {"sure": {"true"}, "held": {"beef"}}} {
-		if p := w.post(as(ada, server.Member), "/people/me/release", form); p.header.Get("Location") != ask || released() != "" {
-			t.Errorf("%v: %d %s, released %q", form, p.status, p.header.Get("Location"), released())
+		if p := w.post(as(ada, server.Member), "/people/me/release", form); p.to != ask || released() != "" {
+			t.Errorf("%v: %d %s, released %q", form, p.status, p.to, released())
 		}
 	}
 	p = w.post(as(ada, server.Member), "/people/me/release", url.Values{"sure": {"true"}, "held": {"f00d"}})
 	if p.status != http.StatusSeeOther || released() != "f00d:1,2" {
 		t.Errorf("%d, released %q", p.status, released())
 	}
-	w.get(as(ada, server.Member), p.header.Get("Location")).says("Released.", "You released what was held back.")
+	w.get(as(ada, server.Member), p.to).says(http.StatusOK, "Released.", "You released what was held back.")
 }
 
 func TestATokenActsUnderItsOwnName(t *testing.T) {

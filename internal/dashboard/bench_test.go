@@ -5,6 +5,8 @@ import (
 	"compress/gzip"
 	"net/http"
 	"net/http/httptest"
+	"regexp"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -28,7 +30,7 @@ func processor(b *testing.B) time.Duration {
 }
 
 // bring makes a page of a crowd, as the browser of whoever looks at it gets it.
-func (c *crowd) bring(p weighed) []byte {
+func (c *crowd) bring(p weighedPage) []byte {
 	c.Helper()
 	who := as(c.ada, server.Member)
 	if p.admin {
@@ -82,6 +84,25 @@ func BenchmarkPages(b *testing.B) {
 			b.ReportMetric(float64(len(page)), "bytes")
 			b.ReportMetric(float64(c.squeezed(page)), "packed")
 		})
+	}
+}
+
+// asRequested is what of a pattern stands for what an address has there.
+var asRequested = regexp.MustCompile(`\\\{[a-z]+\\\}`)
+
+// No page is forgotten among those that are weighed. What is no page: the start,
+// which leads on, the stream, the way to a meeting, and the export.
+func TestEveryPageIsWeighed(t *testing.T) {
+	others := []string{"/{$}", "/people/{person}/live", "/people/{person}/meetings/{event}/join", "/people/{person}/data/export"}
+	weighed := (&crowd{}).weighedPages()
+	for _, pattern := range patterns(t) {
+		if pattern[0] != http.MethodGet || slices.Contains(others, pattern[1]) {
+			continue
+		}
+		address := regexp.MustCompile("^" + asRequested.ReplaceAllString(regexp.QuoteMeta(pattern[1]), "[^/]+") + `(\?.*)?$`)
+		if !slices.ContainsFunc(weighed, func(p weighedPage) bool { return address.MatchString(p.path) }) {
+			t.Errorf("%s is not weighed", pattern[1])
+		}
 	}
 }
 

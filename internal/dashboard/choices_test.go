@@ -13,11 +13,11 @@ import (
 
 const settingsPage = "/people/me/conferencing/settings"
 
-func (w *confWorld) settings(person int64) map[string]string {
-	w.t.Helper()
-	p, err := w.store.Person(w.t.Context(), person)
+func (w *world) settings(person int64) map[string]string {
+	w.Helper()
+	p, err := w.store.Person(w.Context(), person)
 	if err != nil {
-		w.t.Fatal(err)
+		w.Fatal(err)
 	}
 	return p.Settings
 }
@@ -38,35 +38,35 @@ func TestEverySettingAndValueHasWords(t *testing.T) {
 }
 
 func TestChoicesAreForeseenAndThenSaved(t *testing.T) {
-	w := newConfWorld(t)
+	w := newWorld(t)
 	ada := w.connected("ada", 2)
 	w.post(ada, "/people/me/welcome", url.Values{"step": {"existing"}, "existing": {"all"}})
 	w.pass()
-	p := w.get(ada, settingsPage).says(t, http.StatusOK, "Which link an event gets", "Now: They share a meeting (as it is built in)", "They share a meeting Usual on most plans Zoom allows one meeting at a time; as it is built in")
-	form := p.form(t, settingsPage)
+	p := w.get(ada, settingsPage).says(http.StatusOK, "Which link an event gets", "Now: They share a meeting (as it is built in)", "They share a meeting Usual on most plans Zoom allows one meeting at a time; as it is built in")
+	form := p.form(settingsPage)
 	form.Set("set.eligible", "all")
 	form["use.prefer"] = []string{"native", "none"}
 	form.Set("do", "preview")
-	p = w.post(ada, settingsPage, form).says(t, http.StatusOK, "2 events lose their link", "Nothing of it is saved yet")
+	p = w.post(ada, settingsPage, form).says(http.StatusOK, "2 events lose their link", "Nothing of it is saved yet")
 	if len(w.settings(ada.Person)) != 0 {
 		t.Error("a preview saves something")
 	}
-	again := p.form(t, settingsPage)
+	again := p.form(settingsPage)
 	if again.Get("set.eligible") != "all" || again.Get("shown.prefer") != "native,none" || again.Get("own.prefer") != "own" {
 		t.Errorf("what was chosen is lost: %v", again)
 	}
 	again.Set("do", "save")
-	w.post(ada, settingsPage, again).leads(t, "/people/me/conferencing?done=saved")
+	w.post(ada, settingsPage, again).leads("/people/me/conferencing?done=saved")
 	if got := w.settings(ada.Person); len(got) != 2 || got["prefer"] != "native,none" || got["eligible"] != "all" {
 		t.Errorf("%v", got)
 	}
-	w.get(ada, "/people/me/conferencing?done=saved").says(t, http.StatusOK, "The calendar’s own, then no link (chosen for all calendars)", "Every event that has a time (chosen for all calendars)")
+	w.get(ada, "/people/me/conferencing?done=saved").says(http.StatusOK, "The calendar’s own, then no link (chosen for all calendars)", "Every event that has a time (chosen for all calendars)")
 	// Back to what is inherited.
-	form = w.get(ada, settingsPage).form(t, settingsPage)
+	form = w.get(ada, settingsPage).form(settingsPage)
 	form.Set("own.prefer", "")
 	form.Set("set.eligible", "")
 	form.Set("do", "save")
-	w.post(ada, settingsPage, form).leads(t, "/people/me/conferencing?done=saved")
+	w.post(ada, settingsPage, form).leads("/people/me/conferencing?done=saved")
 	if got := w.settings(ada.Person); len(got) != 0 {
 		t.Errorf("%v", got)
 	}
@@ -74,13 +74,13 @@ func TestChoicesAreForeseenAndThenSaved(t *testing.T) {
 
 // A form that was loaded before somebody else changed the same does not take that back.
 func TestWhatOthersChooseMeanwhileIsKept(t *testing.T) {
-	w := newConfWorld(t)
+	w := newWorld(t)
 	ada := w.connected("ada", 0)
 	calendars, err := w.store.Calendars(t.Context(), ada.Person)
 	if err != nil {
 		t.Fatal(err)
 	}
-	calendarPage := "/people/me/conferencing/calendars/" + confID(calendars[0].ID)
+	calendarPage := "/people/me/conferencing/calendars/" + digits(calendars[0].ID)
 	person := func() string { return w.settings(ada.Person)["share"] }
 	calendar := func() string {
 		c, err := w.store.Calendar(t.Context(), calendars[0].ID)
@@ -90,23 +90,23 @@ func TestWhatOthersChooseMeanwhileIsKept(t *testing.T) {
 		return c.Settings["share"]
 	}
 	for address, share := range map[string]func() string{settingsPage: person, calendarPage: calendar} {
-		old := w.get(ada, address).form(t, address)
-		first := w.get(ada, address).form(t, address)
+		old := w.get(ada, address).form(address)
+		first := w.get(ada, address).form(address)
 		first.Set("set.share", "never")
 		first.Set("do", "save")
-		w.post(ada, address, first).leads(t, "/people/me/conferencing?done=saved")
+		w.post(ada, address, first).leads("/people/me/conferencing?done=saved")
 		old.Set("set.reschedule", "renew")
 		old.Set("do", "preview") // looking at it first does not make it newer
-		old = w.post(ada, address, old).form(t, address)
+		old = w.post(ada, address, old).form(address)
 		old.Set("do", "save")
-		p := w.post(ada, address, old).says(t, http.StatusPreconditionFailed, "changed meanwhile", "Each has its own")
+		p := w.post(ada, address, old).says(http.StatusPreconditionFailed, "changed meanwhile", "Each has its own")
 		if share() != "never" {
 			t.Errorf("%s: %q was chosen meanwhile, and is lost", address, "never")
 		}
-		again := p.form(t, address)
+		again := p.form(address)
 		again.Set("set.reschedule", "renew")
 		again.Set("do", "save")
-		w.post(ada, address, again).leads(t, "/people/me/conferencing?done=saved")
+		w.post(ada, address, again).leads("/people/me/conferencing?done=saved")
 		if share() != "never" {
 			t.Errorf("%s: lost after all", address)
 		}
@@ -146,61 +146,61 @@ func TestWhatGoesAnywayIsOfferedOnce(t *testing.T) {
 }
 
 func TestTheOrderIsChangedByButtons(t *testing.T) {
-	w := newConfWorld(t)
+	w := newWorld(t)
 	ada := w.newcomer("ada", 0)
-	form := w.get(ada, settingsPage).form(t, settingsPage)
+	form := w.get(ada, settingsPage).form(settingsPage)
 	if got := strings.Join(form["order.prefer"], " "); got != "zoom native none static" {
 		t.Fatalf("%s", got)
 	}
 	form.Set("move", "prefer:up:native")
 	form.Set("set.share", "never")
-	p := w.post(ada, settingsPage, form).says(t, http.StatusOK)
-	form = p.form(t, settingsPage)
+	p := w.post(ada, settingsPage, form).says(http.StatusOK)
+	form = p.form(settingsPage)
 	if got := strings.Join(form["order.prefer"], " "); got != "native zoom none static" || form.Get("own.prefer") != "own" || form.Get("set.share") != "never" {
 		t.Fatalf("%s %v", got, form)
 	}
 	form.Set("move", "prefer:up:native") // is first already
-	form = w.post(ada, settingsPage, form).form(t, settingsPage)
+	form = w.post(ada, settingsPage, form).form(settingsPage)
 	form.Del("move")
 	form.Set("do", "save")
-	w.post(ada, settingsPage, form).leads(t, "/people/me/conferencing?done=saved")
+	w.post(ada, settingsPage, form).leads("/people/me/conferencing?done=saved")
 	if got := w.settings(ada.Person)["prefer"]; got != "native,zoom,none" {
 		t.Errorf("%q", got)
 	}
 }
 
 func TestWhatIsWrongStandsAtItsFieldAndNothingIsLost(t *testing.T) {
-	w := newConfWorld(t)
+	w := newWorld(t)
 	ada := w.newcomer("ada", 0)
 	for _, do := range []string{"save", "preview"} {
-		form := w.get(ada, settingsPage).form(t, settingsPage)
+		form := w.get(ada, settingsPage).form(settingsPage)
 		form.Set("set.static", `http://"><script>x</script>`)
 		form.Set("set.notify", "nobody at all")
 		form.Set("set.share", "never")
 		form.Set("do", do)
-		p := w.post(ada, settingsPage, form).says(t, http.StatusUnprocessableEntity, "Nothing was saved yet")
-		if wrong := p.part(t, "wrong-static"); !strings.Contains(wrong, "https://") {
+		p := w.post(ada, settingsPage, form).says(http.StatusUnprocessableEntity, "Nothing was saved yet")
+		if wrong := p.part("wrong-static"); !strings.Contains(wrong, "https://") {
 			t.Error(wrong)
 		}
-		if wrong := p.part(t, "wrong-notify"); !strings.Contains(wrong, "external or all or none") {
+		if wrong := p.part("wrong-notify"); !strings.Contains(wrong, "external or all or none") {
 			t.Error(wrong)
 		}
-		again := p.form(t, settingsPage)
+		again := p.form(settingsPage)
 		if again.Get("set.static") != `http://"><script>x</script>` || again.Get("set.share") != "never" || len(w.settings(ada.Person)) != 0 {
 			t.Errorf("%v", again)
 		}
 	}
-	form := w.get(ada, settingsPage).form(t, settingsPage)
+	form := w.get(ada, settingsPage).form(settingsPage)
 	form.Del("use.prefer")
 	form.Set("do", "save")
-	p := w.post(ada, settingsPage, form).says(t, http.StatusUnprocessableEntity)
-	if wrong := p.part(t, "wrong-prefer"); !strings.Contains(wrong, "Tick at least one") {
+	p := w.post(ada, settingsPage, form).says(http.StatusUnprocessableEntity)
+	if wrong := p.part("wrong-prefer"); !strings.Contains(wrong, "Tick at least one") {
 		t.Error(wrong)
 	}
 }
 
 func TestACalendarHasItsOwnChoices(t *testing.T) {
-	w := newConfWorld(t)
+	w := newWorld(t)
 	ada := w.newcomer("ada", 0)
 	if err := w.google.AddCalendar(ada.Name, "team@acme.test", "Team", "UTC", "owner"); err != nil {
 		t.Fatal(err)
@@ -215,25 +215,25 @@ func TestACalendarHasItsOwnChoices(t *testing.T) {
 	}
 	pageOf := map[string]string{}
 	for _, c := range calendars {
-		pageOf[c.Name] = "/people/me/conferencing/calendars/" + confID(c.ID)
+		pageOf[c.Name] = "/people/me/conferencing/calendars/" + digits(c.ID)
 	}
-	w.get(ada, pageOf["Holidays"]).says(t, http.StatusOK, "may only read the calendar")
-	p := w.get(ada, pageOf["Team"]).says(t, http.StatusOK, "Is this calendar kept?", "Use these choices for all calendars")
-	form := p.form(t, pageOf["Team"])
+	w.get(ada, pageOf["Holidays"]).says(http.StatusOK, "may only read the calendar")
+	p := w.get(ada, pageOf["Team"]).says(http.StatusOK, "Is this calendar kept?", "Use these choices for all calendars")
+	form := p.form(pageOf["Team"])
 	if form.Get("keep") != "off" {
 		t.Errorf("%v", form)
 	}
 	form.Set("keep", "new")
 	form.Set("set.reschedule", "renew")
 	form.Set("do", "preview")
-	w.post(ada, pageOf["Team"], form).says(t, http.StatusOK, "Nothing changes for the events that there are now", "Nothing of it is saved yet")
+	w.post(ada, pageOf["Team"], form).says(http.StatusOK, "Nothing changes for the events that there are now", "Nothing of it is saved yet")
 	form.Set("do", "save")
-	w.post(ada, pageOf["Team"], form).leads(t, "/people/me/conferencing?done=saved")
-	w.get(ada, "/people/me/conferencing").says(t, http.StatusOK, "new events only; with choices of its own", "May only be read")
-	form = w.get(ada, pageOf["Team"]).says(t, http.StatusOK, "It gets a new link (chosen for this calendar)").form(t, pageOf["Team"])
+	w.post(ada, pageOf["Team"], form).leads("/people/me/conferencing?done=saved")
+	w.get(ada, "/people/me/conferencing").says(http.StatusOK, "new events only; with choices of its own", "May only be read")
+	form = w.get(ada, pageOf["Team"]).says(http.StatusOK, "It gets a new link (chosen for this calendar)").form(pageOf["Team"])
 	form.Set("everywhere", "yes")
 	form.Set("do", "save")
-	w.post(ada, pageOf["Team"], form).leads(t, "/people/me/conferencing?done=saved")
+	w.post(ada, pageOf["Team"], form).leads("/people/me/conferencing?done=saved")
 	all, err := w.store.Calendars(t.Context(), ada.Person)
 	if err != nil {
 		t.Fatal(err)
@@ -245,13 +245,13 @@ func TestACalendarHasItsOwnChoices(t *testing.T) {
 	}
 	form.Set("keep", "off")
 	form.Del("everywhere")
-	w.post(ada, pageOf["Team"], form).leads(t, "/people/me/conferencing?done=saved")
+	w.post(ada, pageOf["Team"], form).leads("/people/me/conferencing?done=saved")
 }
 
 func TestWhoeverHasNoScriptCanSendEveryForm(t *testing.T) {
-	w := newConfWorld(t, func(o *server.Options) { o.Authorizers = nil })
+	w := newWorld(t, func(_ *world, o *server.Options) { o.Authorizers = nil })
 	ada := w.newcomer("ada", 0)
-	w.get(ada, "/people/me/conferencing").says(t, http.StatusOK, "not registered at any provider yet")
-	w.get(ada, "/people/me/welcome").says(t, http.StatusOK, "No calendar service is set up here yet", "not needed: Zoom is not set up here")
-	w.post(ada, "/people/me/connections", url.Values{"provider": {"zoom"}}).says(t, http.StatusConflict, "is not configured here")
+	w.get(ada, "/people/me/conferencing").says(http.StatusOK, "not registered at any provider yet")
+	w.get(ada, "/people/me/welcome").says(http.StatusOK, "No calendar service is set up here yet", "not needed: Zoom is not set up here")
+	w.post(ada, "/people/me/connections", url.Values{"provider": {"zoom"}}).says(http.StatusConflict, "is not configured here")
 }

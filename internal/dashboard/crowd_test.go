@@ -3,21 +3,15 @@ package dashboard
 import (
 	"errors"
 	"fmt"
-	"net/http"
 	"net/url"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/robfig/cron/v3"
-
 	"slotward/internal/server"
-	"slotward/reconciler"
 	"slotward/reconciler/plan"
 	"slotward/sources"
-	"slotward/sources/google"
 	"slotward/store"
-	"slotward/zoom"
 )
 
 // How much there is in a crowd.
@@ -54,25 +48,10 @@ func newCrowd(t testing.TB, people int, welcomed bool) *crowd {
 	return c
 }
 
-// equipped gives the server of a world providers to connect accounts at, and the
-// real planner.
-func equipped(w *world, o *server.Options) {
-	w.Helper()
-	hourly, err := cron.ParseStandard("@hourly")
-	w.ok(err)
-	o.Previewer, err = reconciler.New(reconciler.Options{
-		Store: w.store, Schedule: hourly, Now: w.now,
-		Providers: reconciler.Providers{
-			Source: func(string, *http.Client) (sources.Source, error) { return nil, errors.New("everything has been read") },
-			Zoom: func(_ store.Connection, hc *http.Client) reconciler.Zoom {
-				return zoom.New(hc, "http://zoom.invalid/v2", w.now)
-			},
-		},
-	})
-	w.ok(err)
-	o.Authorizers = map[string]server.Authorizer{"google": &google.OAuth{ClientID: "g"}, "zoom": &zoom.OAuth{ClientID: "z"}}
+// equipped says of every provider how it is set up.
+func equipped(_ *world, o *server.Options) {
 	o.Setups = map[string]server.Setup{}
-	for name := range o.Authorizers {
+	for _, name := range []string{"google", "microsoft", "zoom"} {
 		o.Setups[name] = server.Setup{
 			Where: "the console of " + name, Scopes: []string{"one", "two", "three"},
 			Fields: []server.Field{{Key: name + ".client_id", Set: true, Cure: "set it"}, {Key: name + ".client_secret", Set: true, Cure: "set it"}},
@@ -159,7 +138,7 @@ func (c *crowd) meeting(p store.Person, id int64, e sources.Event) store.Meeting
 func (c *crowd) many(i int, linked bool) sources.Event {
 	id := fmt.Sprintf("event%022d", i)
 	e := c.event(id, fmt.Sprintf("Weekly sync with customer %d", i), time.Duration(1+i)*30*time.Minute)
-	e.Description, e.Created = strings.Repeat("What we talk about. ", 10), c.clock.AddDate(0, -1, 0)
+	e.Description, e.Created = strings.Repeat("What we talk about. ", 10), c.now().AddDate(0, -1, 0)
 	if i%20 == 0 {
 		e.Kind, e.Recurrence = sources.Series, []string{"RRULE:FREQ=WEEKLY;BYDAY=MO,TH"}
 		e.Start, e.End = e.Start.AddDate(-2, 0, 0), e.End.AddDate(-2, 0, 0)
@@ -171,8 +150,8 @@ func (c *crowd) many(i int, linked bool) sources.Event {
 	return e
 }
 
-// weighed is a page that is looked at in a crowd.
-type weighed struct {
+// weighedPage is a page that is looked at in a crowd.
+type weighedPage struct {
 	name, path string
 	form       url.Values // sent, when it is not nil
 	welcoming  bool       // of somebody who was not asked yet about the events already there
@@ -180,10 +159,10 @@ type weighed struct {
 }
 
 // weighedPages are all pages, each with what makes the most of it.
-func (c *crowd) weighedPages() []weighed {
+func (c *crowd) weighedPages() []weighedPage {
 	event := fmt.Sprintf("/people/me/meetings/%d:event%022d", c.calendar.ID, 41)
 	calendar := fmt.Sprintf("/people/me/conferencing/calendars/%d", c.calendar.ID)
-	return []weighed{
+	return []weighedPage{
 		{name: "meetings", path: "/people/me/meetings"},
 		{name: "meetings, searched", path: "/people/me/meetings?q=customer+4321"},
 		{name: "meetings, searched in vain", path: "/people/me/meetings?q=nowhere"},

@@ -53,7 +53,7 @@ func TestLiveTellsOfChangesWithinASecond(t *testing.T) {
 		func() {
 			w.ok(w.store.Journal(t.Context(), store.Entry{Person: ada.ID, Action: "pause", Outcome: "done"}))
 		},
-		func() { w.clock = w.clock.Add(time.Minute); w.write(func(*store.Tx) error { return nil }) },
+		func() { w.wait(time.Minute); w.write(func(*store.Tx) error { return nil }) },
 	} {
 		change()
 		begun := time.Now()
@@ -115,22 +115,22 @@ func TestResyncSaysWhatCameOfIt(t *testing.T) {
 		"everything is as it should be": func(*store.Tx) error { return nil }, "what was to do is done": entry("done"),
 		"Something waits": entry("held"), "something did not work": entry("failed"),
 	} {
-		w.pass = pass
+		w.next = pass
 		p := w.post(who, "/people/me/resync", url.Values{"back": {"preview"}})
-		if p.status != http.StatusSeeOther || !strings.HasPrefix(p.header.Get("Location"), "/people/me/preview?done=") {
-			t.Fatalf("%d %s", p.status, p.header.Get("Location"))
+		if p.status != http.StatusSeeOther || !strings.HasPrefix(p.to, "/people/me/preview?done=") {
+			t.Fatalf("%d %s", p.status, p.to)
 		}
-		w.get(who, p.header.Get("Location")).says(want)
+		w.get(who, p.to).says(http.StatusOK, want)
 	}
-	if p := w.post(who, "/people/me/resync", url.Values{"back": {"https://elsewhere.test/"}}); strings.Contains(p.header.Get("Location"), "elsewhere.test") && !strings.HasPrefix(p.header.Get("Location"), "/people/me/") {
-		t.Errorf("leads to %s", p.header.Get("Location"))
+	if p := w.post(who, "/people/me/resync", url.Values{"back": {"https://elsewhere.test/"}}); strings.Contains(p.to, "elsewhere.test") && !strings.HasPrefix(p.to, "/people/me/") {
+		t.Errorf("leads to %s", p.to)
 	}
 }
 
 func TestResyncStreamsSentences(t *testing.T) {
 	w := newWorld(t)
 	ada, _ := w.person("ada")
-	w.pass = func(tx *store.Tx) error {
+	w.next = func(tx *store.Tx) error {
 		return tx.Journal(store.Entry{Pass: "p", Action: string(plan.Write), Title: "Kick\noff", Outcome: "done"})
 	}
 	r := httptest.NewRequest(http.MethodPost, "/people/me/resync", nil)

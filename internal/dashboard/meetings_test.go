@@ -26,7 +26,7 @@ func TestMeetingsSayWhatIsComing(t *testing.T) {
 	if titles := p.texts("h3", ""); !slices.Equal(titles, []string{"Kickoff", "Review", "Stand-up", "Quarterly numbers", "Think"}) {
 		t.Errorf("%v", titles)
 	}
-	p.says("Times are in Europe/Berlin (UTC+1), as your browser is set.", "10:00 – 10:30", // two hours after eight, in Berlin
+	p.says(http.StatusOK, "Times are in Europe/Berlin (UTC+1), as your browser is set.", "10:00 – 10:30", // two hours after eight, in Berlin
 		"ada's · Zoom · shares its link with Review", "Has its link", "ada's · no link · repeats", "Waits its turn",
 		"Zoom's limit of writes for today is reached", "Needs somebody The account has to be reconnected. Next: Waits until the person reconnects the account.",
 		"Left as it is Nobody else is invited.")
@@ -36,7 +36,7 @@ func TestMeetingsSayWhatIsComing(t *testing.T) {
 	if p.link("Join Kickoff") != fmt.Sprintf("/people/me/meetings/%d:kickoff/join", calendar.ID) {
 		t.Errorf("joins %q", p.link("Join Kickoff"))
 	}
-	w.get(as(ada, server.Member), p.link("← Earlier")).says("Meetings that are over", "Yesterday, Monday 30 November", "Retro")
+	w.get(as(ada, server.Member), p.link("← Earlier")).says(http.StatusOK, "Meetings that are over", "Yesterday, Monday 30 November", "Retro")
 }
 
 func TestMeetingsKnowTheirTimeZone(t *testing.T) {
@@ -52,7 +52,7 @@ func TestMeetingsKnowTheirTimeZone(t *testing.T) {
 	} {
 		r := httptest.NewRequest(http.MethodGet, "/people/me/meetings", nil)
 		r.AddCookie(&http.Cookie{Name: zoneCookie, Value: cookie})
-		w.send(r, as(ada, server.Member)).says(want)
+		w.send(r, as(ada, server.Member)).says(http.StatusOK, want)
 	}
 }
 
@@ -65,8 +65,8 @@ func TestTimesAreInANamedZone(t *testing.T) {
 	w.ok(err)
 	r := httptest.NewRequest(http.MethodGet, "/people/me/conferencing", nil)
 	r.AddCookie(&http.Cookie{Name: zoneCookie, Value: ""})
-	w.send(r, as(ada, server.Member)).says("It begins anew on Wednesday, 2 December, 00:00 UTC.")
-	w.get(as(ada, server.Member), "/people/me/conferencing").says("It begins anew on Wednesday, 2 December, 01:00.")
+	w.send(r, as(ada, server.Member)).says(http.StatusOK, "It begins anew on Wednesday, 2 December, 00:00 UTC.")
+	w.get(as(ada, server.Member), "/people/me/conferencing").says(http.StatusOK, "It begins anew on Wednesday, 2 December, 01:00.")
 }
 
 func TestMeetingsAreChosen(t *testing.T) {
@@ -83,7 +83,7 @@ func TestMeetingsAreChosen(t *testing.T) {
 			t.Errorf("%s: %s, want %s", query, got, want)
 		}
 	}
-	w.get(as(ada, server.Member), "/people/me/meetings?q=nowhere").says("No meeting fits.")
+	w.get(as(ada, server.Member), "/people/me/meetings?q=nowhere").says(http.StatusOK, "No meeting fits.")
 	if p := w.get(as(ada, server.Member), "/people/me/meetings?state=odd"); p.status != http.StatusUnprocessableEntity {
 		t.Errorf("an unknown state is answered %d", p.status)
 	}
@@ -124,7 +124,7 @@ func TestNobodyToShow(t *testing.T) {
 	w.ok(err)
 	r := httptest.NewRequest(http.MethodGet, "/people/me/meetings", nil)
 	r.AddCookie(&http.Cookie{Name: zoneCookie, Value: ""})
-	w.send(r, as(p, server.Member)).says("No calendar is connected yet", "Times are in UTC.", "Connect a calendar")
+	w.send(r, as(p, server.Member)).says(http.StatusOK, "No calendar is connected yet", "Times are in UTC.", "Connect a calendar")
 }
 
 // Every page shows what people typed as they typed it, and nothing of it runs.
@@ -148,7 +148,7 @@ func TestPagesEscape(t *testing.T) {
 		}
 		p.silent("<script>alert", "<img src=x", `<b>`)
 		if strings.Contains(path, "help") || strings.Contains(path, ":") {
-			p.says(`<script>alert("1")</script>`)
+			p.says(http.StatusOK, `<script>alert("1")</script>`)
 		}
 	}
 }
@@ -159,17 +159,17 @@ func TestMeetingExplainsItself(t *testing.T) {
 	w.usual(ada, calendar)
 	path := fmt.Sprintf("/people/me/meetings/%d:", calendar.ID)
 	p := w.get(as(ada, server.Member), path+"kickoff")
-	p.says("Kickoff", "Today, Tuesday 1 December, 10:00 – 10:30", "Zoom , shared with Review , which take place at the same time", whole,
+	p.says(http.StatusOK, "Kickoff", "Today, Tuesday 1 December, 10:00 – 10:30", "Zoom , shared with Review , which take place at the same time", whole,
 		"It should show a Zoom link. It gets the provider that the settings prefer.",
 		"Which link Zoom, then the calendar's own, then none (built in: nobody has chosen otherwise)",
 		"Events at the same time share one link", "Nothing until something changes.", "Slotward made a Zoom meeting for “Kickoff”.", "81234567890")
-	w.get(as(ada, server.Member), path+"held").says("Needs somebody", "Waits until the person reconnects the account.", "Slotward could not make a Zoom meeting for “Quarterly numbers”. Failed Zoom was busy.")
-	w.get(as(ada, server.Member), path+"standup").says("It repeats; this is the next time.", "11:00")
+	w.get(as(ada, server.Member), path+"held").says(http.StatusOK, "Needs somebody", "Waits until the person reconnects the account.", "Slotward could not make a Zoom meeting for “Quarterly numbers”. Failed Zoom was busy.")
+	w.get(as(ada, server.Member), path+"standup").says(http.StatusOK, "It repeats; this is the next time.", "11:00")
 	p.silent("A series") // it takes place once
-	w.get(as(ada, server.Member), path+"standup").says("A series has the calendar's own times in Zoom")
+	w.get(as(ada, server.Member), path+"standup").says(http.StatusOK, "A series has the calendar's own times in Zoom")
 	join := w.get(as(ada, server.Member), path+"kickoff/join")
-	if join.status != http.StatusSeeOther || join.header.Get("Location") != whole {
-		t.Errorf("%d %s", join.status, join.header.Get("Location"))
+	if join.status != http.StatusSeeOther || join.to != whole {
+		t.Errorf("%d %s", join.status, join.to)
 	}
 	for _, missing := range []string{path + "nothing", path + "held/join", "/people/me/meetings/odd", "/people/me/meetings/99:kickoff"} {
 		if p := w.get(as(ada, server.Member), missing); p.status != http.StatusNotFound {
@@ -184,9 +184,9 @@ func TestACalendarsOwnLinkHasItsName(t *testing.T) {
 	ada, calendar := w.person("ada")
 	w.usual(ada, calendar)
 	page := fmt.Sprintf("/people/me/meetings/%d:kickoff", calendar.ID)
-	w.get(as(ada, server.Member), page).says("Google Meet")
+	w.get(as(ada, server.Member), page).says(http.StatusOK, "Google Meet")
 	w.get(as(ada, server.Member), page).silent("Teams")
-	w.get(as(ada, server.Member), "/people/me/conferencing/settings").says("Google Meet on an event that gets Zoom")
+	w.get(as(ada, server.Member), "/people/me/conferencing/settings").says(http.StatusOK, "Google Meet on an event that gets Zoom")
 	c, err := w.store.Connect(t.Context(), store.Connection{Person: ada.ID, Provider: "microsoft", Account: "oid", Email: "ada@else.test"}, store.Token{Access: "a", Refresh: "r"})
 	w.ok(err)
 	outlook, err := w.store.SaveCalendars(t.Context(), c.ID, []sources.Calendar{{ID: "outlook", Name: "Calendar", Writable: true}})
@@ -194,11 +194,11 @@ func TestACalendarsOwnLinkHasItsName(t *testing.T) {
 	w.ok(w.store.Request(t.Context(), ada.ID))
 	w.write(func(tx *store.Tx) error { return tx.PutEvent(outlook[0].ID, w.event("board", "Board", time.Hour)) })
 	page = fmt.Sprintf("/people/me/meetings/%d:board", outlook[0].ID)
-	w.get(as(ada, server.Member), page).says("Teams")
+	w.get(as(ada, server.Member), page).says(http.StatusOK, "Teams")
 	w.get(as(ada, server.Member), page).silent("Google Meet")
-	w.get(as(ada, server.Member), "/people/me/conferencing/settings").says("Google Meet or Teams on an event that gets Zoom", outlookMails)
+	w.get(as(ada, server.Member), "/people/me/conferencing/settings").says(http.StatusOK, "Google Meet or Teams on an event that gets Zoom", outlookMails)
 	settings := fmt.Sprintf("/people/me/conferencing/calendars/%d", outlook[0].ID)
-	w.get(as(ada, server.Member), settings).says("Teams on an event that gets Zoom", outlookMails)
+	w.get(as(ada, server.Member), settings).says(http.StatusOK, "Teams on an event that gets Zoom", outlookMails)
 	w.get(as(ada, server.Member), settings).silent("Google Meet on an event", bothNatives)
 }
 
@@ -268,12 +268,12 @@ func TestChoosingForAMeeting(t *testing.T) {
 		_, _ = rw.Write([]byte(`{"goes":["1 event loses its link"],"stays":[]}`))
 	})})
 	w.pages = pages
-	w.get(as(ada, server.Member), path+"?provider=none").says("No link would mean: 1 event loses its link.")
-	w.get(as(ada, server.Member), path+"?renew=ask").says("A new link would mean:", "Whoever has the old link cannot join")
+	w.get(as(ada, server.Member), path+"?provider=none").says(http.StatusOK, "No link would mean: 1 event loses its link.")
+	w.get(as(ada, server.Member), path+"?renew=ask").says(http.StatusOK, "A new link would mean:", "Whoever has the old link cannot join")
 	if p := w.get(as(ada, server.Member), path+"?provider=static"); p.status != http.StatusConflict {
 		t.Errorf("what cannot be had is answered %d", p.status)
 	} else {
-		p.says("The fixed link cannot be had: No fixed link is set.")
+		p.says(http.StatusConflict, "The fixed link cannot be had: No fixed link is set.")
 	}
 	if asked["POST "+fmt.Sprintf("/api/v1/events/%d:kickoff/preview", calendar.ID)] != `{"provider":"static"}` {
 		t.Errorf("%v", asked)
@@ -283,13 +283,13 @@ func TestChoosingForAMeeting(t *testing.T) {
 	back := w.post(as(ada, server.Member), path+"/provider", map[string][]string{"provider": {""}})
 	renewed := w.post(as(ada, server.Member), path+"/renew", nil)
 	for _, p := range []*page{answer, back, renewed} {
-		if p.status != http.StatusSeeOther || !strings.HasPrefix(p.header.Get("Location"), path+"?done=") {
-			t.Errorf("%d %s", p.status, p.header.Get("Location"))
+		if p.status != http.StatusSeeOther || !strings.HasPrefix(p.to, path+"?done=") {
+			t.Errorf("%d %s", p.status, p.to)
 		}
 	}
 	api := fmt.Sprintf("/api/v1/events/%d:kickoff", calendar.ID)
 	if asked["POST "+api+"/preview"] != `{"provider":"none"}` || asked["PATCH "+api] != `{"provider":null}` || asked["POST "+api+"/renew"] != "" {
 		t.Errorf("%v", asked)
 	}
-	w.get(as(ada, server.Member), path+"?done=renewed").says("A new link is on its way")
+	w.get(as(ada, server.Member), path+"?done=renewed").says(http.StatusOK, "A new link is on its way")
 }

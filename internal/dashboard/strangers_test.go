@@ -1,4 +1,4 @@
-package dashboard_test
+package dashboard
 
 import (
 	"encoding/json"
@@ -15,7 +15,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"slotward/internal/dashboard"
 	"slotward/internal/server"
 	"slotward/internal/server/frame"
 	"slotward/sources"
@@ -52,7 +51,7 @@ func newHouse(t *testing.T) *house {
 	h.served.Config.Handler = server.New(server.Options{
 		Store: h.store, Now: func() time.Time { return now }, PublicURL: "http://" + h.served.Listener.Addr().String(), Frame: pages,
 		Pages: func(api http.Handler) http.Handler {
-			return dashboard.New(dashboard.Options{API: api, Frame: pages, Now: func() time.Time { return now }})
+			return New(Options{API: api, Frame: pages, Now: func() time.Time { return now }})
 		},
 	})
 	h.served.Start()

@@ -11,42 +11,42 @@ import (
 )
 
 func TestTheWayFromNothingToTheFirstLinks(t *testing.T) {
-	w := newConfWorld(t)
+	w := newWorld(t)
 	ada := w.newcomer("ada", 3)
-	w.get(ada, "/").leads(t, "/people/me/welcome")
-	p := w.get(ada, "/people/me/welcome").says(t, http.StatusOK, "Welcome, ada", "0 of 5 steps", "Connect Google Calendar", "Connect Zoom")
-	if next := p.part(t, "step-calendar"); !strings.Contains(next, "Next") || strings.Contains(p.body, "Outlook") {
+	w.get(ada, "/").leads("/people/me/welcome")
+	p := w.get(ada, "/people/me/welcome").says(http.StatusOK, "Welcome, ada", "0 of 5 steps", "Connect Google Calendar", "Connect Zoom")
+	if next := p.part("step-calendar"); !strings.Contains(next, "Next") || strings.Contains(p.body, "Outlook") {
 		t.Errorf("%s", next)
 	}
 
 	w.consent(ada, "google", ada.Name)
-	p = w.get(ada, "/people/me/welcome").says(t, http.StatusOK, "1 of 5 steps", "Works Google Calendar, ada@acme.test")
-	choice := p.form(t, "/people/me/welcome")
+	p = w.get(ada, "/people/me/welcome").says(http.StatusOK, "1 of 5 steps", "Works Google Calendar, ada@acme.test")
+	choice := p.form("/people/me/welcome")
 	if len(choice["calendar"]) != 1 || choice.Get("step") != "choose" {
 		t.Fatalf("the main calendar is not ticked: %v", choice)
 	}
-	w.post(ada, "/people/me/welcome", choice).leads(t, "/people/me/welcome?done=kept")
-	w.get(ada, "/people/me/welcome?done=kept").says(t, http.StatusOK, "Those calendars are kept from now on", "1 calendar is kept", "2 of 5 steps", "when a calendar and Zoom are connected")
-	w.get(ada, "/").leads(t, "/people/me/welcome")
+	w.post(ada, "/people/me/welcome", choice).leads("/people/me/welcome?done=kept")
+	w.get(ada, "/people/me/welcome?done=kept").says(http.StatusOK, "Those calendars are kept from now on", "1 calendar is kept", "2 of 5 steps", "when a calendar and Zoom are connected")
+	w.get(ada, "/").leads("/people/me/welcome")
 
 	w.consent(ada, "zoom", ada.Name)
 	w.pass()
 	if n := len(w.zoom.Meetings(ada.Name)); n != 0 {
 		t.Fatalf("%d meetings were made before anybody was asked", n)
 	}
-	w.get(ada, "/").leads(t, "/people/me/meetings")
-	p = w.get(ada, "/people/me/welcome").says(t, http.StatusOK, "3 of 5 steps")
-	if asked := p.part(t, "step-existing"); !strings.Contains(asked, "3 of the events already there would get a link") ||
+	w.get(ada, "/").leads("/people/me/meetings")
+	p = w.get(ada, "/people/me/welcome").says(http.StatusOK, "3 of 5 steps")
+	if asked := p.part("step-existing"); !strings.Contains(asked, "3 of the events already there would get a link") ||
 		!strings.Contains(asked, "3 requests to Zoom, which allows 100 a day") || !strings.Contains(asked, "so one day is enough") {
 		t.Error(asked)
 	}
-	w.post(ada, "/people/me/welcome", url.Values{"step": {"existing"}, "existing": {"all"}}).leads(t, "/people/me/welcome?done=all-events")
-	if links := w.get(ada, "/people/me/welcome").part(t, "links"); strings.Contains(links, "Has its link") {
+	w.post(ada, "/people/me/welcome", url.Values{"step": {"existing"}, "existing": {"all"}}).leads("/people/me/welcome?done=all-events")
+	if links := w.get(ada, "/people/me/welcome").part("links"); strings.Contains(links, "Has its link") {
 		t.Error(links)
 	}
 	w.pass()
-	p = w.get(ada, "/people/me/welcome").says(t, http.StatusOK, "5 of 5 steps")
-	if links := p.part(t, "links"); strings.Count(links, "Has its link") != 3 || !strings.Contains(links, "Kickoff Wednesday, 2 December, 09:00") {
+	p = w.get(ada, "/people/me/welcome").says(http.StatusOK, "5 of 5 steps")
+	if links := p.part("links"); strings.Count(links, "Has its link") != 3 || !strings.Contains(links, "Kickoff Wednesday, 2 December, 09:00") {
 		t.Error(links)
 	}
 	if n := len(w.zoom.Meetings(ada.Name)); n != 3 {
@@ -55,26 +55,26 @@ func TestTheWayFromNothingToTheFirstLinks(t *testing.T) {
 }
 
 func TestOnlyNewEventsWhenSomebodySaysSo(t *testing.T) {
-	w := newConfWorld(t)
+	w := newWorld(t)
 	ada := w.connected("ada", 2)
 	w.pass()
 	answered := w.post(ada, "/people/me/welcome", url.Values{"step": {"existing"}, "existing": {"new"}})
-	answered.leads(t, "/people/me/welcome?done=only-new&existing=new")
-	w.get(ada, answered.to).says(t, http.StatusOK, "no, only new ones", "4 of 5 steps")
-	w.clock.Set(w.clock.Now().Add(time.Minute))
-	w.event(ada.Name, "Later", 14*time.Hour, 0)
+	answered.leads("/people/me/welcome?done=only-new&existing=new")
+	w.get(ada, answered.to).says(http.StatusOK, "no, only new ones", "4 of 5 steps")
+	w.wait(time.Minute)
+	w.book(ada.Name, "Later", 14*time.Hour, 0)
 	if err := w.store.Request(t.Context(), ada.Person); err != nil {
 		t.Fatal(err)
 	}
 	w.pass()
-	links := w.get(ada, "/people/me/welcome").part(t, "links")
+	links := w.get(ada, "/people/me/welcome").part("links")
 	if len(w.zoom.Meetings(ada.Name)) != 1 || strings.Count(links, "Left as it is") != 2 || strings.Count(links, "Has its link") != 1 {
 		t.Error(links)
 	}
 }
 
 func TestAChoiceOfCalendarsThatCannotBe(t *testing.T) {
-	w := newConfWorld(t)
+	w := newWorld(t)
 	ada, bob := w.newcomer("ada", 0), w.newcomer("bob", 0)
 	for _, who := range []string{ada.Name, bob.Name} {
 		if err := w.google.AddCalendar(who, "team@acme.test", "<b>Team</b>", "UTC", "owner"); err != nil {
@@ -90,34 +90,34 @@ func TestAChoiceOfCalendarsThatCannotBe(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, c := range calendars {
-			form.Add("calendar", confID(c.ID))
+			form.Add("calendar", digits(c.ID))
 		}
 		return form
 	}
-	w.post(ada, "/people/me/welcome", url.Values{"step": {"choose"}}).says(t, http.StatusUnprocessableEntity, "Tick at least one calendar")
-	w.post(ada, "/people/me/welcome", mine(ada)).leads(t, "/people/me/welcome?done=kept")
-	p := w.post(bob, "/people/me/welcome", mine(bob)).says(t, http.StatusUnprocessableEntity, "another person of this installation: ask your administrator", "<b>Team</b>")
-	if kept := p.form(t, "/people/me/welcome"); len(kept["calendar"]) != 2 {
+	w.post(ada, "/people/me/welcome", url.Values{"step": {"choose"}}).says(http.StatusUnprocessableEntity, "Tick at least one calendar")
+	w.post(ada, "/people/me/welcome", mine(ada)).leads("/people/me/welcome?done=kept")
+	p := w.post(bob, "/people/me/welcome", mine(bob)).says(http.StatusUnprocessableEntity, "another person of this installation: ask your administrator", "<b>Team</b>")
+	if kept := p.form("/people/me/welcome"); len(kept["calendar"]) != 2 {
 		t.Errorf("what was ticked is lost: %v", kept)
 	}
 }
 
 func TestWhoActsForSomebodyGetsALinkToSend(t *testing.T) {
-	w := newConfWorld(t)
+	w := newWorld(t)
 	ada := w.newcomer("ada", 0)
-	admin := server.Identity{Name: "root@acme.test", Role: server.Admin, CSRF: "token-of-root"}
-	where := "/people/" + confID(ada.Person)
-	w.get(admin, where+"/welcome").says(t, http.StatusOK, "You are acting for ada", "A link to connect Zoom", "The way for ada", "their own Zoom account")
+	admin := server.Identity{Name: "root@acme.test", Role: server.Admin, CSRF: "csrf-of-root"}
+	where := "/people/" + digits(ada.Person)
+	w.get(admin, where+"/welcome").says(http.StatusOK, "You are acting for ada", "A link to connect Zoom", "The way for ada", "their own Zoom account")
 	p := w.post(admin, where+"/connections", url.Values{"provider": {"zoom"}, "from": {"welcome"}}).
-		says(t, http.StatusOK, "A link for ada", "shown only here", "until Tuesday, 1 December, 10:00")
-	link := p.part(t, "link")
+		says(http.StatusOK, "A link for ada", "shown only here", "until Tuesday, 1 December, 10:00")
+	link := p.part("link")
 	if !strings.HasPrefix(link, w.http.URL+"/oauth/zoom/start?ticket=") || !strings.Contains(p.body, `data-copy="`) {
 		t.Errorf("%q", link)
 	}
 	if again := w.get(admin, where+"/conferencing"); strings.Contains(again.body, "ticket=") {
 		t.Error("the link is shown again")
 	}
-	w.get(admin, "/people/99/welcome").says(t, http.StatusNotFound, "There is nothing here")
+	w.get(admin, "/people/99/welcome").says(http.StatusNotFound, "There is nothing here")
 }
 
 // A series that began long ago stands at its next date, and not before what is to come.
@@ -126,6 +126,6 @@ func TestFirstLinksAreThoseToCome(t *testing.T) {
 	ada, calendar := w.person("ada")
 	w.usual(ada, calendar)
 	p := w.get(as(ada, server.Member), "/people/me/welcome")
-	p.says("Kickoff Tuesday, 1 December, 10:00", "Stand-up Tuesday, 1 December, 11:00")
+	p.says(http.StatusOK, "Kickoff Tuesday, 1 December, 10:00", "Stand-up Tuesday, 1 December, 11:00")
 	p.silent("17 November")
 }
