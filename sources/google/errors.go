@@ -35,6 +35,7 @@ func (op operation) incomplete(how string) error {
 type refusal struct {
 	status int    // zero: any
 	reason string // "": any
+	bare   bool   // it says nothing as Google does: somebody on the way answered
 	when   func(op operation) bool
 	class  error
 	// limited: the class is a LimitedError of this scope; wait is for when Google
@@ -46,6 +47,11 @@ type refusal struct {
 
 var refusals = []refusal{
 	{status: 401, class: sources.ErrRevoked, cure: "Google does not accept the access any more: connect the account again"},
+
+	// Gone or refused is only what Google itself says is.
+	{status: 403, bare: true, class: sources.ErrUnavailable},
+	{status: 404, bare: true, class: sources.ErrUnavailable},
+	{status: 410, bare: true, when: operation.writes, class: sources.ErrUnavailable},
 
 	{status: 403, reason: "userRateLimitExceeded", limited: "user"},
 	{status: 403, reason: "rateLimitExceeded", limited: "user"},
@@ -102,8 +108,9 @@ func (op operation) refused(answer *googleapi.Error, now time.Time) error {
 	if answer.Code == http.StatusBadRequest && op.token && namesSyncToken(answer) {
 		return op.describe(answer, reasons, refusal{class: sources.ErrExpired}, now)
 	}
+	bare := len(answer.Errors) == 0 && len(answer.Details) == 0 && answer.Message == ""
 	for _, r := range refusals {
-		if (r.status == 0 || r.status == answer.Code) && (r.reason == "" || contains(reasons, r.reason)) && (r.when == nil || r.when(op)) {
+		if (r.status == 0 || r.status == answer.Code) && (r.reason == "" || contains(reasons, r.reason)) && (!r.bare || bare) && (r.when == nil || r.when(op)) {
 			return op.describe(answer, reasons, r, now)
 		}
 	}

@@ -204,6 +204,26 @@ func TestRefusalsOfAWrite(t *testing.T) {
 	}
 }
 
+// A proxy's page is not Google's answer: nothing follows from it, least of all
+// that something is gone.
+func TestWhatAGatewayRefusesIsTriedAgain(t *testing.T) {
+	for _, status := range []int{403, 404, 410} {
+		for _, text := range []string{"", "<html><h1>Blocked</h1>", `{"blocked":true}`} {
+			source, _ := odd(t, body(status, text))
+			_, err := source.Write(t.Context(), "primary", sources.Event{ID: "e", ETag: `"1"`}, sources.Edit{ClearNative: true})
+			if !errors.Is(err, sources.ErrUnavailable) {
+				t.Errorf("%d %s: written: %v", status, text, err)
+			}
+			if status == 410 {
+				continue // in a listing it means to begin anew, whoever says so
+			}
+			if _, err := source.Get(t.Context(), "primary", "e"); !errors.Is(err, sources.ErrUnavailable) {
+				t.Errorf("%d %s: read: %v", status, text, err)
+			}
+		}
+	}
+}
+
 func TestTheOddReasonsOfOldAndNewServers(t *testing.T) {
 	for name, text := range map[string]string{
 		"no JSON":           "<html>",
