@@ -58,7 +58,9 @@ func (c covered) reads(scenario, script string) {
 		case "crash":
 			c.by(scenario, "crash", words[0], words[1])
 		case "fault":
-			c.by(scenario, "fault", words[1])
+			if words[0] != "none" {
+				c.by(scenario, "fault", words[1])
+			}
 		}
 	}
 }
