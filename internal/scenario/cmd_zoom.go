@@ -138,7 +138,7 @@ func (w *world) personalRoom(ts *testscript.TestScript, args []string) error {
 }
 
 // remember gives a link a name that lines to come can use. On a stage there is no
-// script that could.
+// script: Stage.Do knows the meetings made by hand.
 func remember(ts *testscript.TestScript, name, link string) {
 	if ts != nil {
 		ts.Setenv(name, link)

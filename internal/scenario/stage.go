@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -70,7 +72,8 @@ func (s *Stage) Close() error {
 	return s.w.options.Local.Close()
 }
 
-// Do carries out one line of a story.
+// Do carries out one line of a story. $NAME stands for the link of a meeting that
+// was made by hand under that name.
 func (s *Stage) Do(line string) error {
 	words := commandLines(line, "")
 	if len(words) == 0 {
@@ -90,7 +93,19 @@ func (s *Stage) Do(line string) error {
 	if err := s.w.prepare(c); err != nil {
 		return err
 	}
-	return c.do(s.w, nil, false, args)
+	return c.do(s.w, nil, false, s.named(args))
+}
+
+// named puts links in the place of the names of meetings that were made by hand.
+func (s *Stage) named(args []string) []string {
+	out := slices.Clone(args)
+	for i := range out {
+		out[i] = os.Expand(out[i], func(name string) string {
+			m, _ := s.w.zoom.Meeting(s.w.hand[name])
+			return m.JoinURL
+		})
+	}
+	return out
 }
 
 // Now is what the clock shows.
