@@ -125,9 +125,9 @@ func shows(e *sources.Event) string {
 	return "none"
 }
 
-// secretParameters are what a Zoom link can carry that lets its bearer in:
-// the passcode, and tokens of registrants and hosts.
-var secretParameters = []string{"pwd", "tk", "zak"}
+// secretParameters are what a link can carry that lets its bearer in: the passcode,
+// which Teams calls p, and Zoom's tokens of registrants and hosts.
+var secretParameters = []string{"pwd", "tk", "zak", "p", "passcode", "password"}
 
 // bareLink takes out of a join link what lets its bearer in without being
 // asked: an answer of the API can end up in logs and tickets, a calendar event

@@ -118,8 +118,9 @@ func exportedEvent(v store.EventView) ExportEvent {
 	return out
 }
 
-// secretInLink finds, in a text, the parameters of a link that let its bearer in.
-var secretInLink = regexp.MustCompile(`(?i)([?&](?:amp;)?(?:pwd|tk|zak)=)[^&\s"'<>#]+`)
+// secretInLink finds, in a text, the parameters of a link that let its bearer in. Links
+// of all kinds have a p, which only Teams means like that.
+var secretInLink = regexp.MustCompile(`(?i)((?:[?&](?:amp;)?(?:pwd|tk|zak|passcode|password)|\bteams\.(?:microsoft|live)\.com/[^\s"'<>#]*[?&](?:amp;)?p)=)[^&\s"'<>#]+`)
 
 // withoutSecrets is a text whose links have lost what lets their bearer in.
 func withoutSecrets(text string) string { return secretInLink.ReplaceAllString(text, "${1}…") }

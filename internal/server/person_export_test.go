@@ -24,7 +24,8 @@ func (w *world) stored(ada Person, calendar store.Calendar, events int) {
 	for i := range events {
 		e := sources.Event{
 			ID: fmt.Sprintf("e%d", i), ETag: `"1"`, Kind: sources.Single, Title: fmt.Sprintf("Kickoff %d", i), OrganizedHere: true, Guests: 2,
-			Location: "https://zoom.us/j/999?pwd=typed-s3cr3t", Start: start.Add(time.Duration(i) * time.Hour), End: start.Add(time.Duration(i+1) * time.Hour),
+			Location: "https://zoom.us/j/999?pwd=typed-s3cr3t or https://teams.live.com/meet/98?lang=en&p=typed-s3cr3t, see https://wiki.test/?p=12", Start: start.Add(time.Duration(i) * time.Hour), End: start.Add(time.Duration(i+1) * time.Hour),
+			Native: sources.Native{Provider: "teams", URL: "https://teams.microsoft.com/meet/97?p=s3cr3t"},
 			Description: "Bring cake. https://zoom.us/j/999?a=b&amp;pwd=typed-s3cr3t\n" + sources.RenderBlock(sources.Joining{
 				Provider: "zoom", Meeting: "81234567890", URL: "https://zoom.us/j/81234567890?pwd=s3cr3t", Passcode: "s3cr3t-code", DialIn: []string{"+1 555,,s3cr3t#"},
 			}),
@@ -97,7 +98,7 @@ func TestExportHasEverythingButSecrets(t *testing.T) {
 	}
 	e := got.Events[0]
 	if e.Title != "Kickoff 0" || e.Reason != "default" || e.JoinURL != "https://zoom.us/j/81234567890" || !strings.Contains(e.Description, "Bring cake.") ||
-		!strings.Contains(e.Location, "zoom.us/j/999") || got.Claims[0].Event != e.ID {
+		!strings.Contains(e.Location, "zoom.us/j/999") || !strings.HasSuffix(e.Location, "see https://wiki.test/?p=12") || e.NativeURL != "https://teams.microsoft.com/meet/97" || got.Claims[0].Event != e.ID {
 		t.Errorf("%+v", e)
 	}
 	if strings.Contains(content, "s3cr3t") || strings.Contains(content, "bob@acme.test") {
