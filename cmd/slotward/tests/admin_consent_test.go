@@ -95,7 +95,7 @@ func (o *organisation) says(p browser.Page, status int, parts ...string) {
 // toSend is the address that a page names to send on.
 func (o *organisation) toSend(p browser.Page) string {
 	o.t.Helper()
-	found := regexp.MustCompile(`<p class="copy"><a href="([^"]+)">([^<]+)</a>`).FindStringSubmatch(p.Text)
+	found := regexp.MustCompile(`<p class="copy link"><code>([^<]+)</code></p>\s*<p class="row"><button type="button" class="copies" data-copy="([^"]+)">`).FindStringSubmatch(p.Text)
 	if found == nil || html.UnescapeString(found[1]) != html.UnescapeString(found[2]) {
 		o.t.Fatalf("no address to copy in %s", p.Text)
 	}
