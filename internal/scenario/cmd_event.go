@@ -148,6 +148,7 @@ func cmdEdit(w *world, _ *testscript.TestScript, _ bool, args []string) error {
 			guests := list(value)
 			c.guests = &guests
 		case "repeat":
+			value = ruleOf(value)
 			c.repeat = &value
 		default:
 			return fmt.Errorf("unknown option %s", option)

@@ -102,7 +102,7 @@ var options = map[string]func(*draft, string) error{
 	"location":  func(d *draft, v string) error { d.location = v; return nil },
 	"link":      func(d *draft, v string) error { d.location = v; return nil },
 	"notes":     func(d *draft, v string) error { d.notes = v; return nil },
-	"repeat":    func(d *draft, v string) error { d.repeat = v; return nil },
+	"repeat":    func(d *draft, v string) error { d.repeat = ruleOf(v); return nil },
 	"kind":      func(d *draft, v string) error { d.kind = v; return nil },
 	"organizer": func(d *draft, v string) error { d.organizer = v; return nil },
 	"zone":      func(*draft, string) error { return nil },
@@ -138,6 +138,9 @@ var options = map[string]func(*draft, string) error{
 	},
 	"raw-zone": func(d *draft, v string) error { d.zone = v; return nil },
 }
+
+// ruleOf takes off a rule's name, which may be told or not.
+func ruleOf(s string) string { return strings.TrimPrefix(s, "RRULE:") }
 
 func list(s string) []string {
 	if s == "" {
