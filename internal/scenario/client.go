@@ -3,6 +3,7 @@ package scenario
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -29,6 +30,12 @@ type refusal struct {
 }
 
 func (r *refusal) Error() string { return fmt.Sprintf("%d %s", r.status, r.body) }
+
+// conflicts reports whether a request was refused because what it makes is there.
+func conflicts(err error) bool {
+	var refused *refusal
+	return errors.As(err, &refused) && refused.status == http.StatusConflict
+}
 
 // call makes one request and decodes the answer into out, unless that is nil.
 func (c *client) call(method, path string, in, out any) error {

@@ -2,7 +2,6 @@ package scenario
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"log"
@@ -82,26 +81,19 @@ func (w *world) moveTo(until time.Time) error {
 }
 
 func cmdPerson(w *world, _ *testscript.TestScript, _ bool, args []string) error {
-	p := &person{name: args[0], email: args[0] + "@acme.test", providers: args[1:]}
+	p := &person{name: args[0], email: emailOf(args[0]), providers: args[1:]}
 	for _, provider := range p.providers {
 		if _, calendars := services[provider]; !calendars && provider != "zoom" {
 			return fmt.Errorf("unknown provider %s", provider)
 		}
 	}
-	_, again := w.people[p.name]
+	before := w.people[p.name]
 	w.people[p.name] = p
-	name := p.title()
-	w.zoom.AddAccount(p.email, name)
-	for _, office := range w.offices {
-		if _, err := office.account(p.email, name); err != nil {
-			return err
-		}
+	if err := w.openAccounts(p); err != nil {
+		return err
 	}
-	err := w.client.call(http.MethodPost, "/api/v1/people", map[string]string{"name": name, "email": p.email}, nil)
-	if there := (*refusal)(nil); again && errors.As(err, &there) && there.status == http.StatusConflict {
-		err = nil // the daemon knows her already, as it does after a store was lost
-	}
-	if err != nil {
+	err := w.client.call(http.MethodPost, "/api/v1/people", map[string]string{"name": p.title(), "email": p.email}, nil)
+	if err != nil && (before == nil || !conflicts(err)) { // who is told of again is known, and connects again
 		return err
 	}
 	for _, provider := range p.providers {
@@ -113,6 +105,26 @@ func cmdPerson(w *world, _ *testscript.TestScript, _ bool, args []string) error 
 		}
 	}
 	return nil
+}
+
+// openAccounts gives somebody an account at every provider.
+func (w *world) openAccounts(p *person) error {
+	w.zoom.AddAccount(p.email, p.title())
+	for _, office := range w.offices {
+		if _, err := office.account(p.email, p.title()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// stranger is somebody whom the daemon may not know, with accounts like everybody's.
+func (w *world) stranger(name string) (*person, error) {
+	if p, ok := w.people[name]; ok {
+		return p, nil
+	}
+	p := &person{name: name, email: emailOf(name)}
+	return p, w.openAccounts(p)
 }
 
 // firstCalendar names the person's first calendar at a provider, keeping what was
@@ -260,7 +272,7 @@ func cmdConnect(w *world, _ *testscript.TestScript, neg bool, args []string) err
 		case "deny":
 			c.Untick = strings.Split(value, ",")
 		case "as":
-			other, err := w.person(value)
+			other, err := w.stranger(value)
 			if err != nil {
 				return err
 			}

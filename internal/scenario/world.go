@@ -64,6 +64,9 @@ type person struct {
 	providers   []string
 }
 
+// emailOf is the address of somebody by that name.
+func emailOf(name string) string { return name + "@acme.test" }
+
 // title is how the person's name is written.
 func (p *person) title() string { return strings.ToUpper(p.name[:1]) + p.name[1:] }
 
