@@ -1,6 +1,7 @@
 package microsoft
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"strconv"
@@ -103,9 +104,9 @@ func (r rule) repeats() ([]string, error) {
 		freq("DAILY")
 	case "weekly":
 		freq("WEEKLY")
-		if out, err = r.byDay(out, ""); err == nil && r.interval > 1 && weekdayCodes[r.firstDay] != "" {
+		if out, err = r.byDay(out, ""); err == nil && r.interval > 1 {
 			// Graph's weeks begin on Sunday unless told; RFC 5545's on Monday.
-			out = append(out, "WKST="+weekdayCodes[r.firstDay])
+			out = append(out, "WKST="+cmp.Or(weekdayCodes[r.firstDay], "SU"))
 		}
 	case "absoluteMonthly":
 		freq("MONTHLY")

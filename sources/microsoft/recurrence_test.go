@@ -27,6 +27,7 @@ func TestRules(t *testing.T) {
 		"no index":            {rule: rule{pattern: "relativeMonthly", interval: 1, days: []string{"monday"}, ends: "noEnd"}, want: "BYDAY=1MO"},
 		"yearly":              {rule: rule{pattern: "absoluteYearly", interval: 1, month: 2, dayOfMonth: 29, ends: "noEnd"}, want: "RRULE:FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=28,29;BYSETPOS=-1"},
 		"last Sunday of May":  {rule: rule{pattern: "relativeYearly", interval: 1, month: 5, days: []string{"sunday"}, index: "last", ends: "noEnd"}, want: "RRULE:FREQ=YEARLY;BYMONTH=5;BYDAY=-1SU"},
+		"week not told":       {rule: rule{pattern: "weekly", interval: 2, days: []string{"sunday"}, ends: "noEnd"}, want: "RRULE:FREQ=WEEKLY;INTERVAL=2;BYDAY=SU;WKST=SU"},
 		"no days":             {rule: rule{pattern: "weekly", interval: 1, ends: "noEnd"}, want: "no day of the week"},
 		"no interval":         {rule: rule{pattern: "daily", ends: "noEnd"}, want: "interval 0"},
 		"an unknown pattern":  {rule: rule{pattern: "hourly", interval: 1, ends: "noEnd"}, want: `"hourly"`},
