@@ -27,7 +27,7 @@ type leaving struct {
 // leavings are the ways to disconnect an account.
 var leavings = []leaving{
 	{Links: "keep", Title: "Leave all links where they are", Chosen: true},
-	{Links: "revert", Title: "Take the links off events to come first"},
+	{Links: "revert", Title: "Take the links off upcoming events first"},
 }
 
 func (d *dashboard) routeDisconnect() {
