@@ -114,7 +114,6 @@ func (s *server) disconnect(ctx context.Context, c store.Connection) error {
 	if err := s.Store.Disconnect(ctx, c.ID); err != nil {
 		return err
 	}
-	s.OnDisconnect(c.ID)
 	detail := "permission taken back at the provider"
 	if tokenErr != nil {
 		detail = "the tokens could not be opened and are erased; remove the app at the provider as well"

@@ -129,9 +129,6 @@ type Options struct {
 	// Wake is called after something became due. nil: nobody is told.
 	Wake     func()
 	Registry *prometheus.Registry // nil: a new, empty one
-	// OnDisconnect is called after a connection's tokens were erased, so that
-	// whoever holds a client made from them drops it. nil: nobody is told.
-	OnDisconnect func(connection int64)
 }
 
 // server is the state that handlers share; but for what is counted, it is not
@@ -180,9 +177,6 @@ func withDefaults(o Options) Options {
 	}
 	if o.Wake == nil {
 		o.Wake = func() {}
-	}
-	if o.OnDisconnect == nil {
-		o.OnDisconnect = func(int64) {}
 	}
 	if o.SignIn.Idle == 0 {
 		o.SignIn.Idle = idleLimit

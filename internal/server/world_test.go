@@ -37,7 +37,6 @@ type world struct {
 
 	mu    sync.Mutex
 	clock time.Time
-	ended []int64 // connections that OnDisconnect was told of
 }
 
 // fakePlanner answers what a test put there.
@@ -101,8 +100,7 @@ func newWorld(t *testing.T, alter ...func(*Options)) *world {
 	w.options = Options{
 		Store: w.store, Planner: w.planner, Calendars: &w.lists, PublicURL: "http://" + w.http.Listener.Addr().String(),
 		Now: w.now, Version: "test", Wake: func() { w.woken.Add(1) },
-		Log:          slog.New(slog.NewTextHandler(&w.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
-		OnDisconnect: func(id int64) { w.ended = append(w.ended, id) },
+		Log: slog.New(slog.NewTextHandler(&w.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	}
 	for _, f := range alter {
 		f(&w.options)
