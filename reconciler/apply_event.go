@@ -13,6 +13,9 @@ import (
 	"slotward/store"
 )
 
+// exceptionsReread is how many exceptions of one series are read again at once.
+const exceptionsReread = 20
+
 // writeLink makes an event show its meeting: link and mark in one conditional
 // request.
 func (p *pass) writeLink(ctx context.Context, a plan.Action) error {
@@ -65,7 +68,43 @@ func (p *pass) restore(ctx context.Context, a plan.Action) error {
 		return p.done(ctx, a, false)
 	}
 	edit.Notify = p.chosen[a.Event.Calendar].Notify
-	return p.edit(ctx, a, event, edit, false)
+	if err := p.edit(ctx, a, event, edit, false); err != nil {
+		return err
+	}
+	if a.Native && event.Kind == sources.Series && (event.Native.Provider != "" || event.Native.Pending) {
+		return p.rereadExceptions(ctx, a.Event)
+	}
+	return nil
+}
+
+// rereadExceptions reads the exceptions of a series that was given the calendar's own
+// link: one calendar hands it on to them, the other does not. What cannot be read now
+// is told by the next reading.
+func (p *pass) rereadExceptions(ctx context.Context, series sources.EventRef) error {
+	calendar := p.calendar[series.Calendar]
+	source, obstacle := p.reachable(calendar)
+	if obstacle != nil {
+		return nil
+	}
+	read := 0
+	for i := range p.events {
+		e := &p.events[i]
+		if e.Calendar != series.Calendar || e.SeriesID != series.Event || e.Kind != sources.Exception || e.Gone != sources.Present {
+			continue
+		}
+		if read++; read > exceptionsReread {
+			return nil
+		}
+		now, err := source.Get(ctx, calendar.ProviderID, e.ID)
+		if err != nil {
+			break
+		}
+		p.replan = true
+		if err := p.putEvent(ctx, calendar.ID, now); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // edit writes to an event on condition that it is still as it was planned
