@@ -156,11 +156,17 @@ func (d *daemon) command(args ...string) (string, error) {
 	return string(bytes.TrimSpace(out)), nil
 }
 
-// freePort finds a port that nobody listens on, below those that outgoing
-// connections take at any time.
+// freePort finds an address of this machine's own that nobody listens on, with a port
+// below those that outgoing connections take at any time. Hosts differ too where the
+// system has more than one: between a story's look and its daemon's listening, and
+// while that is started again, another story may look.
 func freePort() (string, error) {
-	for range 50 {
-		address := "127.0.0.1:" + strconv.Itoa(10000+rand.IntN(20000))
+	for i := range 50 {
+		host := "127.0.0.1"
+		if i < 25 {
+			host = fmt.Sprintf("127.%d.%d.%d", 1+rand.IntN(254), 1+rand.IntN(254), 1+rand.IntN(254))
+		}
+		address := net.JoinHostPort(host, strconv.Itoa(10000+rand.IntN(20000)))
 		if l, err := net.Listen("tcp", address); err == nil {
 			return address, l.Close()
 		}

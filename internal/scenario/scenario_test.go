@@ -72,20 +72,20 @@ func TestScenariosOnMicrosoft(t *testing.T) {
 	play(t, every(16, 1), func(int) scenario.Options { return scenario.Options{Calendar: "microsoft"} })
 }
 
-// A twentieth of them here on each service, each with another seed; make scenarios
-// plays all of them with twenty.
+// A fortieth of them here on each service, with a seed each; make scenarios plays all
+// of them with twenty.
 func TestScenariosUnderRandomFaults(t *testing.T) {
 	if testing.Short() {
 		t.Skip("short")
 	}
 	for n, calendar := range []string{"", "microsoft"} {
 		t.Run(named(calendar), func(t *testing.T) {
-			play(t, every(20, n), func(i int) scenario.Options { return scenario.Options{Faults: int64(1 + i%20), Calendar: calendar} })
+			play(t, every(40, n), func(i int) scenario.Options { return scenario.Options{Faults: int64(1 + i%40), Calendar: calendar} })
 		})
 	}
 }
 
-// A twentieth of them on each service.
+// A fortieth of them on each service.
 func TestScenariosOnPostgreSQL(t *testing.T) {
 	server := os.Getenv("SLOTWARD_TEST_POSTGRES")
 	if server == "" {
@@ -93,7 +93,7 @@ func TestScenariosOnPostgreSQL(t *testing.T) {
 	}
 	for n, calendar := range []string{"", "microsoft"} {
 		t.Run(named(calendar), func(t *testing.T) {
-			play(t, every(20, 2+n), func(int) scenario.Options { return scenario.Options{Database: server, Calendar: calendar} })
+			play(t, every(40, 2+n), func(int) scenario.Options { return scenario.Options{Database: server, Calendar: calendar} })
 		})
 	}
 }
