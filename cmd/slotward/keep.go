@@ -56,6 +56,7 @@ func (d *daemon) keep(ctx context.Context, listener net.Listener) error {
 	d.log.Info("stopping: actions in flight finish first")
 	closeWeb(web, cut)
 	parts.Wait()
+	d.beside.Wait()
 	return errors.Join(serving, looping, d.store.Close())
 }
 

@@ -14,6 +14,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -41,8 +42,9 @@ type daemon struct {
 	reconciler *reconciler.Reconciler
 	web        server.Options
 	handler    http.Handler
-	stopping   chan struct{} // closed when the HTTP server is told to stop
-	keyFile    string        // sealing key file that was made just now; "" when there was one
+	stopping   chan struct{}  // closed when the HTTP server is told to stop
+	beside     sync.WaitGroup // what pages do beside their requests; it ends soon after
+	keyFile    string         // sealing key file that was made just now; "" when there was one
 }
 
 // hooks let the demo look inside and go faster than real providers allow. The
@@ -98,7 +100,7 @@ func (d *daemon) wire(now func() time.Time, h hooks) error {
 	d.web = server.Options{
 		Frame: pages,
 		Pages: func(api http.Handler) http.Handler {
-			return dashboard.New(dashboard.Options{API: api, Frame: pages, Joining: server.Joining(d.store), Stopping: d.stopping, Now: now, Log: d.log})
+			return dashboard.New(dashboard.Options{API: api, Frame: pages, Joining: server.Joining(d.store), Stopping: d.stopping, Go: d.beside.Go, Now: now, Log: d.log})
 		},
 		Store: d.store, Planner: d.reconciler, Previewer: d.reconciler, Calendars: d.reconciler, Looker: d.reconciler, Authorizers: authorizers, PublicURL: c.BaseURL(),
 		Setups: setups(c, refreshers), Defaults: c.Settings, DailyLimit: c.DailyLimit,

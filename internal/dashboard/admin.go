@@ -124,13 +124,3 @@ var adminProviders = []string{"google", "microsoft", "zoom"}
 func providerTitle(name string) string {
 	return map[string]string{"google": "Google Calendar", "microsoft": "Outlook Calendar", "zoom": "Zoom"}[name]
 }
-
-// unanswered reports whether something cannot be told just now, because a
-// provider or an account stands in the way, and says what.
-func unanswered(err error) (*problemError, bool) {
-	var p *problemError
-	if !errors.As(err, &p) || p.Status == http.StatusNotFound || p.Status == http.StatusForbidden {
-		return nil, false
-	}
-	return p, true
-}

@@ -19,7 +19,7 @@ type defaultsPage struct {
 const settingsPath = "/api/v1/settings"
 
 func (d *dashboard) routeAdminDefaults() {
-	d.adminTemplate("admin_defaults", "part_fields", "part_preview")
+	d.adminTemplate("admin_defaults", "part_fields", "part_preview", "part_later")
 	d.admin("GET /admin/defaults", func(r *request) (answer, error) {
 		choices, tag, err := r.defaults()
 		return showDefaults(choices, &typedForm{}, defaultsPage{ETag: tag}, http.StatusOK), err
@@ -57,9 +57,9 @@ func (d *dashboard) chooseDefaults(r *request) (answer, error) {
 			return done("/admin/defaults", "saved"), nil
 		}
 	default:
-		var told foreseen
-		told, refused, err = r.foresee(settingsPath+"/preview", change)
-		page.Foreseen = &told
+		var ahead outcome
+		ahead, err = r.foresee(settingsPath+"/preview", change)
+		refused, page.Foreseen = ahead.refused, &ahead.foreseen
 	}
 	switch {
 	case err != nil:
@@ -79,6 +79,6 @@ func (d *dashboard) chooseDefaults(r *request) (answer, error) {
 func showDefaults(choices []server.Choice, form *typedForm, page defaultsPage, status int) answer {
 	page.Fields, page.Wrong = form.fields(choices, bothNatives), len(form.wrong)
 	a := showAdmin("admin_defaults", "/admin/defaults", "Defaults", page)
-	a.status = status
+	a.status, a.whole = status, page.Foreseen == nil
 	return a
 }

@@ -31,13 +31,12 @@ type adminAccount struct {
 // removalPage says what removing a person would do.
 type removalPage struct {
 	server.Person
-	Preview server.Preview
-	Unknown string // why it cannot be told; "" when it can
+	Told foreseen
 }
 
 func (d *dashboard) routeAdminPerson() {
 	d.adminTemplate("admin_person")
-	d.adminTemplate("admin_remove")
+	d.adminTemplate("admin_remove", "part_later")
 	d.admin("GET /admin/people/{id}", func(r *request) (answer, error) { return r.personPage(personPage{}) })
 	d.admin("POST /admin/people/{id}/pause", d.pausePerson)
 	d.admin("POST /admin/people/{id}/role", d.giveRole)
@@ -133,11 +132,12 @@ func (d *dashboard) askRemoval(r *request) (answer, error) {
 	if err := r.api.get(r.whom(), nil, &p.Person); err != nil {
 		return answer{}, err
 	}
-	err := r.api.send(http.MethodPost, r.whom()+"/preview", map[string]bool{"removed": true}, &p.Preview)
-	if problem, ok := unanswered(err); ok {
-		p.Unknown, err = problem.Detail, nil
+	ahead, err := r.foresee(r.whom()+"/preview", removal)
+	if err != nil {
+		return answer{}, err
 	}
-	return showAdmin("admin_remove", "/admin/people", "Remove "+p.Name, p), err
+	p.Told = ahead.unknown().with("offered")
+	return showAdmin("admin_remove", "/admin/people", "Remove "+p.Name, p), nil
 }
 
 func (d *dashboard) removePerson(r *request) (answer, error) {

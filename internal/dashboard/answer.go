@@ -19,6 +19,8 @@ type answer struct {
 	template  string // file in pages/, without ".html"
 	status    int    // zero: 200
 	page      frame.Page
+	// whole: what a change would lead to is told nowhere on the page.
+	whole bool
 }
 
 // goTo answers with another page: after a form, so that reloading does not send it again.
@@ -40,6 +42,13 @@ func (d *dashboard) action(pattern string, do func(*request) (answer, error)) { 
 
 func (d *dashboard) serve(w http.ResponseWriter, r *request, do func(*request) (answer, error)) {
 	a, err := do(r)
+	if err == nil && r.Method == http.MethodPost && a.next != "" {
+		d.foresight.forget(r.who) // something was changed
+	}
+	if err == nil && r.looksAgain() && r.awaited {
+		w.WriteHeader(http.StatusNoContent) // it is looked again in a moment
+		return
+	}
 	if err == nil && a.next+a.elsewhere == "" {
 		a.page.Acting, err = r.acting(r.Context())
 	}
@@ -56,10 +65,21 @@ func (d *dashboard) serve(w http.ResponseWriter, r *request, do func(*request) (
 		if r.person != "" && a.page.Live == "" {
 			a.page.Live = d.Frame.Path(r.page("live"))
 		}
+		if r.looksAgain() && (a.whole || !r.foresaw) {
+			replaceMain(w.Header())
+		}
 		if err := d.templates[a.template].Render(w, max(a.status, http.StatusOK), a.page); err != nil {
 			d.refuse(w, r, err)
 		}
 	}
+}
+
+// replaceMain has htmx put a page in the place of the one that was asked to tell
+// only what a change would lead to.
+func replaceMain(h http.Header) {
+	h.Set("HX-Retarget", "#main")
+	h.Set("HX-Reselect", "#main")
+	h.Set("HX-Reswap", "outerHTML")
 }
 
 // viewer is who looks, as the frame wants it.
@@ -83,6 +103,9 @@ func (d *dashboard) refuse(w http.ResponseWriter, r *request, err error) {
 		d.Log.ErrorContext(r.Context(), "a page failed", slog.String("path", r.Pattern), slog.Any("error", err))
 	}
 	n.Onward, n.Go = d.Frame.Path("/"), "To the start"
+	if r.looksAgain() {
+		w.Header().Set("HX-Reselect", "#main > *") // it is said where the answer would stand
+	}
 	if err := d.Frame.Notice(w, status, r.viewer(), n); err != nil {
 		http.Error(w, n.Lines[0], status)
 	}

@@ -113,9 +113,9 @@ func (d *dashboard) chooseCalendar(r *request) (answer, error) {
 			return done(r.page("conferencing"), "saved"), nil
 		}
 	default:
-		var told foreseen
-		told, refused, err = r.foresee(r.me()+"/preview", map[string]any{"calendars": changes})
-		page.Foreseen = &told
+		var ahead outcome
+		ahead, err = r.foresee(r.me()+"/preview", map[string]any{"calendars": changes})
+		refused, page.Foreseen = ahead.refused, &ahead.foreseen
 	}
 	switch {
 	case err != nil:

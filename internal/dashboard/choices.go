@@ -24,7 +24,7 @@ type choicesPage struct {
 }
 
 func (d *dashboard) routeChoices() {
-	d.templateWith("choices", "part_preview", "part_fields")
+	d.templateWith("choices", "part_preview", "part_later", "part_fields")
 	d.page("GET /people/{person}/conferencing/settings", d.choices)
 	d.action("POST /people/{person}/conferencing/settings", d.choose)
 	d.page("GET /people/{person}/conferencing/calendars/{calendar}", d.calendarChoices)
@@ -164,9 +164,9 @@ func (d *dashboard) choose(r *request) (answer, error) {
 			return done(r.page("conferencing"), "saved"), nil
 		}
 	default:
-		var told foreseen
-		told, refused, err = r.foresee(r.me()+"/preview", change)
-		page.Foreseen = &told
+		var ahead outcome
+		ahead, err = r.foresee(r.me()+"/preview", change)
+		refused, page.Foreseen = ahead.refused, &ahead.foreseen
 	}
 	switch {
 	case err != nil:
@@ -198,6 +198,6 @@ func (r *request) showChoices(choices []server.Choice, form typedForm, page choi
 		page.Lead = "These choices are for all calendars. A calendar can have its own, which come first."
 	}
 	a := show("choices", "conferencing", page.Title, page)
-	a.status = status
+	a.status, a.whole = status, page.Foreseen == nil
 	return a
 }

@@ -26,8 +26,11 @@ type Options struct {
 	// Stopping is closed when the server stops: streams end then. nil: they end
 	// with their request.
 	Stopping <-chan struct{}
-	Now      func() time.Time // nil: time.Now
-	Log      *slog.Logger     // nil: nothing is logged
+	// Go starts work that goes on beside requests and ends soon after Stopping is
+	// closed; whoever gives it waits for that. nil: nobody does.
+	Go  func(func())
+	Now func() time.Time // nil: time.Now
+	Log *slog.Logger     // nil: nothing is logged
 }
 
 // dashboard is what handlers share; it is not changed after New.
@@ -36,20 +39,23 @@ type dashboard struct {
 	mux       *http.ServeMux
 	streams   server.Streams
 	templates map[string]*frame.Template // by the name of the file in pages/
+	foresight *foresight
 }
 
 // New returns the handler of every page. Requests carry the identity of whoever
 // is signed in (server.WithIdentity); nobody else gets here.
-func New(o Options) http.Handler {
+func New(o Options) http.Handler { return newDashboard(o).mux }
+
+func newDashboard(o Options) *dashboard {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	d := &dashboard{Options: o, mux: http.NewServeMux(), templates: map[string]*frame.Template{}}
+	d := &dashboard{Options: o, mux: http.NewServeMux(), templates: map[string]*frame.Template{}, foresight: newForesight(&o)}
 	d.routes()
-	return d.mux
+	return d
 }
 
 // routes registers every page and every form's target.

@@ -29,7 +29,12 @@ type deletePage struct {
 	Action string
 	Back   string
 	Told   foreseen
+	// Offered: the form is there, because it is told what it leads to.
+	Offered bool
 }
+
+// removal is the change that removes somebody, as the API's previews take it.
+var removal = map[string]any{"removed": true}
 
 // exported says what the export has, and what not.
 var exported = []string{
@@ -45,7 +50,7 @@ var exported = []string{
 
 func (d *dashboard) routeData() {
 	d.template("data")
-	d.templateWith("data_delete", "part_preview")
+	d.templateWith("data_delete", "part_preview", "part_later")
 	d.page("GET /people/{person}/data", d.data)
 	d.mux.HandleFunc("GET /people/{person}/data/export", d.export)
 	d.page("GET /people/{person}/data/delete", d.askDelete)
@@ -94,24 +99,45 @@ func (d *dashboard) export(w http.ResponseWriter, plain *http.Request) {
 	d.API.ServeHTTP(w, ask)
 }
 
-// deletion is the page to delete somebody on.
+// deletion is the page to delete somebody on, but for what that leads to.
 func (d *dashboard) deletion(r *request) (p deletePage, whose server.Person, err error) {
 	if whose, err = r.subject(); err != nil {
 		return p, whose, err
 	}
 	p = deletePage{Email: whose.Email, Own: whose.ID == r.who.Person, Action: r.page("data/delete"), Back: r.page("data")}
-	told, refused, err := r.foresee(r.me()+"/preview", map[string]any{"removed": true})
-	if refused != nil {
-		told.Unknown = refused.Detail
-	}
-	p.Told = told
-	return p, whose, err
+	return p, whose, nil
 }
 
 // askDelete says what stays at the providers and what goes, before anything does.
 func (d *dashboard) askDelete(r *request) (answer, error) {
 	p, _, err := d.deletion(r)
-	return show("data_delete", "data", "Delete everything", p), err
+	if err != nil {
+		return answer{}, err
+	}
+	ahead, err := r.foresee(r.me()+"/preview", removal)
+	if err != nil {
+		return answer{}, err
+	}
+	p.Told = ahead.unknown().with("offered")
+	p.Offered = p.Told.Later == nil
+	return show("data_delete", "data", "Delete everything", p), nil
+}
+
+// askDeleteAgain is the page after something else was typed than the address. The
+// form is there, whatever was told by then: it was offered before.
+func (d *dashboard) askDeleteAgain(r *request, p deletePage) (answer, error) {
+	ahead, err := r.foresee(r.me()+"/preview", removal)
+	if err != nil {
+		return answer{}, err
+	}
+	p.Told, p.Offered = ahead.unknown(), true
+	if p.Told.Later != nil {
+		p.Told.Later.Form, p.Told.Later.Path = nil, p.Action
+	}
+	p.Wrong = "Nothing was deleted. Type " + p.Email + " to say that it is meant."
+	a := show("data_delete", "data", "Delete everything", p)
+	a.status = http.StatusUnprocessableEntity
+	return a, nil
 }
 
 // deletePerson answers the form to delete somebody. Sessions go with their
@@ -137,10 +163,8 @@ func (d *dashboard) deleteNamed(r *request) (deleted string, a answer, err error
 	}
 	p.Typed = strings.TrimSpace(r.FormValue("email"))
 	if !strings.EqualFold(p.Typed, whose.Email) {
-		p.Wrong = "Nothing was deleted. Type " + whose.Email + " to say that it is meant."
-		a = show("data_delete", "data", "Delete everything", p)
-		a.status = http.StatusUnprocessableEntity
-		return "", a, nil
+		a, err = d.askDeleteAgain(r, p)
+		return "", a, err
 	}
 	if err := r.api.send(http.MethodDelete, r.me(), nil, nil); err != nil {
 		return "", answer{}, err

@@ -14,6 +14,7 @@ type disconnectPage struct {
 	Action  string // where the form goes
 	Back    string
 	Ways    []leaving
+	Told    foreseen // that it is told later
 }
 
 // leaving is one way to disconnect an account.
@@ -31,7 +32,7 @@ var leavings = []leaving{
 }
 
 func (d *dashboard) routeDisconnect() {
-	d.templateWith("disconnect", "part_preview")
+	d.templateWith("disconnect", "part_preview", "part_later")
 	d.page("GET /people/{person}/connections/{connection}/disconnect", d.askDisconnect)
 	d.action("POST /people/{person}/connections/{connection}/disconnect", d.disconnect)
 }
@@ -43,16 +44,17 @@ func (d *dashboard) askDisconnect(r *request) (answer, error) {
 		return answer{}, err
 	}
 	p := disconnectPage{Account: a, Action: r.page("connections/" + strconv.FormatInt(a.ID, 10) + "/disconnect"), Back: r.page("conferencing")}
+	var changes []change
 	for _, way := range leavings {
-		told, refused, err := r.foresee(r.connectionPath(a)+"/preview?"+ending(a, way.Links), nil)
-		if err != nil {
-			return answer{}, err
-		}
-		if refused != nil {
-			told.Unknown = refused.Detail
-		}
-		way.Told = told
-		p.Ways = append(p.Ways, way)
+		changes = append(changes, change{path: r.connectionPath(a) + "/preview?" + ending(a, way.Links)})
+	}
+	ahead, err := r.foreseeAll(changes...)
+	if err != nil {
+		return answer{}, err
+	}
+	for i, way := range leavings {
+		way.Told = ahead[i].unknown().with("offered")
+		p.Ways, p.Told.Later = append(p.Ways, way), way.Told.Later
 	}
 	return show("disconnect", "conferencing", "Disconnect "+a.Provider.Title, p), nil
 }

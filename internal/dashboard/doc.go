@@ -8,6 +8,8 @@
 //	flash.go        what was just done, told on the next page
 //	live.go         server-sent events: something changed
 //	resync.go       a pass that was asked for, told while it works
+//	foresee.go      what a change would lead to: told at once, or later in its part of the page
+//	foresight.go    the work on that, beside the pages: bounded, and each viewer's own
 //	zone.go, words.go, sentences.go, settings_words.go   times, states, the journal and settings in words
 //
 //	admin*.go       the installation's own pages, for admins
@@ -34,4 +36,9 @@
 // of a person's own events, with the passcode that the API never tells, on that
 // person's own pages. Pages work without JavaScript; a form is
 // answered with a redirect.
+//
+// No page waits for what takes long. What a change would lead to may need a
+// calendar to be read first: the page comes without it, says so, and looks again
+// by itself, or, without JavaScript, when somebody presses that. What must not be
+// done unseen is offered with the answer.
 package dashboard

@@ -40,7 +40,7 @@ type meetingPage struct {
 }
 
 func (d *dashboard) routeMeeting() {
-	d.template("meeting")
+	d.templateWith("meeting", "part_later")
 	d.page("GET /people/{person}/meetings/{event}", d.meeting)
 	d.page("GET /people/{person}/meetings/{event}/join", d.join)
 	d.action("POST /people/{person}/meetings/{event}/provider", d.chooseProvider)

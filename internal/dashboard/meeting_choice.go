@@ -1,7 +1,6 @@
 package dashboard
 
 import (
-	"errors"
 	"net/http"
 	"time"
 
@@ -52,6 +51,7 @@ type previewed struct {
 	Stays, Goes []string
 	Waiting     int
 	Refused     string // why it cannot be done, and what cures that
+	Told        foreseen
 }
 
 // addPreview adds what another provider, or a new link, would lead to, if that is
@@ -71,15 +71,20 @@ func (r *request) addPreview(p *meetingPage) (status int, err error) {
 	default:
 		return http.StatusOK, nil
 	}
-	var told server.Preview
-	err = r.api.send(http.MethodPost, r.eventPath()+"/preview", body, &told)
-	var no *problemError
-	if errors.As(err, &no) && no.Status == http.StatusConflict {
+	ahead, err := r.foresee(r.eventPath()+"/preview", body)
+	if err != nil {
+		return 0, err
+	}
+	if no := ahead.refused; no != nil {
+		if no.Status != http.StatusConflict {
+			return 0, no
+		}
 		p.Preview.Refused = sentence(no.Detail)
 		return no.Status, nil
 	}
-	p.Preview.Stays, p.Preview.Goes, p.Preview.Waiting = sentences(told.Stays), sentences(told.Goes), told.Waiting
-	return http.StatusOK, err
+	p.Preview.Told = ahead.foreseen
+	p.Preview.Stays, p.Preview.Goes, p.Preview.Waiting = sentences(ahead.Stays), sentences(ahead.Goes), ahead.Waiting
+	return http.StatusOK, nil
 }
 
 // nameOf is the text of the option that is chosen.

@@ -252,7 +252,7 @@ func TestChoosingForAMeeting(t *testing.T) {
 	w.usual(ada, calendar)
 	path := fmt.Sprintf("/people/me/meetings/%d:kickoff", calendar.ID)
 	asked := map[string]string{}
-	pages := New(Options{Frame: w.frame, Now: w.now, API: http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+	w.open(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 		if r.Method == http.MethodGet {
 			w.api.ServeHTTP(rw, r)
 			return
@@ -266,8 +266,7 @@ func TestChoosingForAMeeting(t *testing.T) {
 			return
 		}
 		_, _ = rw.Write([]byte(`{"goes":["1 event loses its link"],"stays":[]}`))
-	})})
-	w.pages = pages
+	}))
 	w.get(as(ada, server.Member), path+"?provider=none").says(http.StatusOK, "No link would mean: 1 event loses its link.")
 	w.get(as(ada, server.Member), path+"?renew=ask").says(http.StatusOK, "A new link would mean:", "Whoever has the old link cannot join")
 	if p := w.get(as(ada, server.Member), path+"?provider=static"); p.status != http.StatusConflict {

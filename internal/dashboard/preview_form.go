@@ -4,8 +4,6 @@ import (
 	"errors"
 	"net/http"
 	"strings"
-
-	"slotward/internal/server"
 )
 
 // templateWith loads pages/NAME.html with the parts that it uses.
@@ -34,28 +32,4 @@ func fieldErrors(p *problemError) map[string]string {
 		out[e.Location[strings.LastIndexByte(e.Location, '.')+1:]] = e.Message
 	}
 	return out
-}
-
-// foreseen is what a change would lead to, for the part "preview".
-type foreseen struct {
-	server.Preview
-	Unknown string // why it cannot be told; "" when it can
-}
-
-// Nothing reports whether nothing would come of it.
-func (f foreseen) Nothing() bool { return len(f.Goes) == 0 && f.Waiting == 0 && f.Release == 0 }
-
-// foresee asks what a change would lead to. What cannot be told just now, because
-// a provider does not answer, is no error; a change that would be refused is.
-func (r *request) foresee(path string, body any) (out foreseen, refused *problemError, err error) {
-	err = r.api.send(http.MethodPost, path, body, &out.Preview)
-	var p *problemError
-	if !errors.As(err, &p) || p.Status == http.StatusNotFound {
-		return out, nil, err
-	}
-	if p.Status == http.StatusUnprocessableEntity || p.Status == http.StatusConflict {
-		return out, p, nil
-	}
-	out.Unknown = p.Detail
-	return out, nil, nil
 }

@@ -20,13 +20,17 @@ type request struct {
 	zone   *time.Location // the viewer's; UTC when the browser did not tell
 	told   bool           // it did
 	api    api
+
+	foresight *foresight
+	// foresaw: it was asked what a change would lead to; awaited: and that is not told yet.
+	foresaw, awaited bool
 }
 
 // newRequest reads who looks and whose pages they look at.
 func (d *dashboard) newRequest(r *http.Request) *request {
 	who, _ := server.IdentityOf(r.Context())
 	zone, told := zoneOf(r)
-	return &request{Request: r, who: who, person: r.PathValue("person"), zone: zone, told: told, api: api{handler: d.API, ctx: r.Context()}}
+	return &request{Request: r, who: who, person: r.PathValue("person"), zone: zone, told: told, api: api{handler: d.API, ctx: r.Context()}, foresight: d.foresight}
 }
 
 // zoneCookie carries the browser's time zone, which app.js notes.

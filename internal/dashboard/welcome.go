@@ -52,7 +52,7 @@ type existing struct {
 }
 
 func (d *dashboard) routeWelcome() {
-	d.templateWith("welcome", "part_preview")
+	d.templateWith("welcome", "part_preview", "part_later")
 	d.page("GET /people/{person}/welcome", d.welcome)
 	d.action("POST /people/{person}/welcome", d.takeStep)
 }
@@ -190,13 +190,11 @@ func (d *dashboard) askExisting(r *request, p *welcomePage, calendars []server.C
 		ask.Done, ask.Said, p.Existing.Answer = true, "no, only new ones", "new"
 		return nil
 	}
-	told, refused, err := r.foresee(r.me()+"/preview", map[string]any{"calendars": changes})
+	ahead, err := r.foresee(r.me()+"/preview", map[string]any{"calendars": changes})
 	if err != nil {
 		return err
 	}
-	if refused != nil {
-		told.Unknown = refused.Detail
-	}
+	told := ahead.unknown().with("offered")
 	p.Existing.Told = &told
 	if !told.Zoom.DoneAt.IsZero() {
 		p.Existing.Until = r.clockTime(told.Zoom.DoneAt)

@@ -39,6 +39,8 @@ type world struct {
 	plans      plans
 	api        http.Handler
 	pages      http.Handler
+	foresight  *foresight // of the pages: they wait for what they foresee
+	background sync.WaitGroup
 	frame      *frame.Frame
 	http       *httptest.Server // what a browser reaches without being signed in: the consents
 	stopping   chan struct{}
@@ -67,6 +69,7 @@ func newWorld(t testing.TB, alter ...func(*world, *server.Options)) *world {
 	w.store, err = store.Open(t.Context(), store.Options{DSN: "sqlite:" + filepath.Join(t.TempDir(), "s.db"), Sealer: keys, Now: w.now})
 	w.ok(err)
 	t.Cleanup(func() { _ = w.store.Close() })
+	t.Cleanup(w.background.Wait)
 	w.http = httptest.NewUnstartedServer(nil)
 	public := "http://" + w.http.Listener.Addr().String()
 	apps := w.providers(public)
@@ -75,7 +78,7 @@ func newWorld(t testing.TB, alter ...func(*world, *server.Options)) *world {
 		PublicURL: public, Frame: w.frame, Now: w.now, Version: "1.2.3", Wake: w.wake,
 		Pages: func(api http.Handler) http.Handler {
 			w.api = api
-			w.pages = New(Options{API: api, Frame: w.frame, Joining: server.Joining(w.store), Stopping: w.stopping, Now: w.now})
+			w.open(api)
 			return w.pages
 		},
 	}
@@ -124,6 +127,16 @@ func (w *world) providers(public string) map[string]server.Authorizer {
 	w.ok(err)
 	return map[string]server.Authorizer{"google": googleApp, "zoom": w.zoomApp}
 }
+
+// open makes the pages over an API.
+func (w *world) open(api http.Handler) {
+	d := newDashboard(Options{API: api, Frame: w.frame, Joining: server.Joining(w.store), Stopping: w.stopping, Go: w.background.Go, Now: w.now})
+	w.pages, w.foresight = d.mux, d.foresight
+	w.foresight.patience = patience{forever, forever}
+}
+
+// forever is longer than any test.
+const forever = time.Hour
 
 func (w *world) now() time.Time { return w.clock.Now() }
 

@@ -2,6 +2,15 @@
 // data-dialog-part in a dialog. Without this file, or when the page cannot be
 // had, it is a link like any other.
 "use strict";
+const closers = (part) => part.querySelectorAll("a[data-closes]").forEach((a) => {
+  const close = document.createElement("button");
+  close.type = "button";
+  close.dataset.closes = "";
+  close.textContent = a.textContent;
+  a.replaceWith(close);
+});
+// What comes into the dialog later.
+document.addEventListener("htmx:load", (event) => { if (event.target.closest("dialog")) closers(event.target); });
 document.addEventListener("click", async (event) => {
   const link = event.target.closest("a[data-dialog]");
   if (!link || event.metaKey || event.ctrlKey || event.shiftKey || event.button) return;
@@ -19,13 +28,7 @@ document.addEventListener("click", async (event) => {
       heading.id = "dialog-title";
       dialog.setAttribute("aria-labelledby", heading.id);
     }
-    part.querySelectorAll("a[data-closes]").forEach((a) => {
-      const close = document.createElement("button");
-      close.type = "button";
-      close.dataset.closes = "";
-      close.textContent = a.textContent;
-      a.replaceWith(close);
-    });
+    closers(part);
     dialog.append(part);
     dialog.addEventListener("close", () => { dialog.remove(); link.focus(); });
     document.body.append(dialog);

@@ -20,7 +20,7 @@
   };
   const refresh = async () => {
     if (!document.querySelector("[data-fresh]")) return;
-    const response = await fetch(location.href, { headers: { Accept: "text/html" }, credentials: "same-origin" });
+    const response = await fetch(location.href, { headers: { Accept: "text/html", "Slotward-Refresh": "true" }, credentials: "same-origin" });
     if (!response.ok || response.redirected) return;
     const page = new DOMParser().parseFromString(await response.text(), "text/html");
     for (const part of document.querySelectorAll("[data-fresh]")) {
