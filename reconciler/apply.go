@@ -3,6 +3,7 @@ package reconciler
 import (
 	"context"
 	"log/slog"
+	"slices"
 	"time"
 
 	"slotward/reconciler/plan"
@@ -20,14 +21,13 @@ func (p *pass) apply(ctx context.Context, todo plan.Plan) error {
 	p.results = map[sources.EventRef]result{}
 	p.noteHeld(todo.Held)
 	p.await(todo)
-	for _, a := range todo.Actions {
+	for _, a := range p.concerning(todo.Actions) {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
 		if p.missing[a.Meeting] && (a.Kind == plan.Update || a.Kind == plan.Write || a.Kind == plan.Claimed) {
 			continue // planned anew, with another meeting
 		}
-		a = p.concerning(a)
 		if res, ok := p.waiting(a); ok {
 			p.held(a, res)
 			continue
@@ -44,8 +44,9 @@ func (p *pass) apply(ctx context.Context, todo plan.Plan) error {
 func (p *pass) foreseen(todo plan.Plan) plan.Plan {
 	actions := todo.Actions
 	todo.Actions = nil
-	for _, a := range actions {
-		if res, ok := p.waiting(p.concerning(a)); ok {
+	concerning := p.concerning(actions)
+	for i, a := range actions {
+		if res, ok := p.waiting(concerning[i]); ok {
 			todo.Held = append(todo.Held, plan.Held{Action: a, Reason: res.reason, Until: res.until})
 			continue
 		}
@@ -71,16 +72,24 @@ func (p *pass) await(todo plan.Plan) {
 	}
 }
 
-// concerning names the events that an update is for, which the plan does not.
-func (p *pass) concerning(a plan.Action) plan.Action {
-	if a.Kind == plan.Update && len(a.Events) == 0 {
-		for _, c := range p.snap.Claims {
-			if c.Meeting == a.Meeting {
-				a.Events = append(a.Events, c.Event)
-			}
+// concerning returns the actions with the events that an update is for, which the
+// plan does not name.
+func (p *pass) concerning(actions []plan.Action) []plan.Action {
+	unnamed := func(a plan.Action) bool { return a.Kind == plan.Update && len(a.Events) == 0 }
+	if !slices.ContainsFunc(actions, unnamed) {
+		return actions
+	}
+	claiming := map[int64][]sources.EventRef{}
+	for _, c := range p.snap.Claims {
+		claiming[c.Meeting] = append(claiming[c.Meeting], c.Event)
+	}
+	out := slices.Clone(actions)
+	for i := range out {
+		if unnamed(out[i]) {
+			out[i].Events = claiming[out[i].Meeting]
 		}
 	}
-	return a
+	return out
 }
 
 // act does one action, to its end also when the process is told to stop.

@@ -33,6 +33,7 @@ type pass struct {
 	sources  map[int64]sources.Source // by connection
 	usable   map[int64]bool           // calendars that were read in this pass
 	readings []calendarReading        // dry runs: what was read, merged in memory
+	known    remembered               // dry runs: what the store was asked before
 	lame     map[int64]bool           // connections that turned out not to work, in this pass
 	zoom     Zoom
 	host     zoomHost
@@ -50,6 +51,15 @@ type pass struct {
 	failed  error                       // first failure that may pass; nil: none
 	replan  bool                        // the world moved under an action
 	counts  map[string]int              // outcomes, for the log line
+}
+
+// remembered is what the store has told in a dry run that plans more than once:
+// nothing that is planned changes it.
+type remembered struct {
+	spent    map[string]store.Budget // of the day, by host
+	ids      []int64                 // meetings that were asked about; nil: none yet
+	others   map[int64]bool          // those of them that are another person's
+	released map[int64]bool          // those of somebody who was removed
 }
 
 // result says why an event did not get what it should have.

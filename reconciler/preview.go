@@ -45,7 +45,7 @@ func (r *Reconciler) Preview(ctx context.Context, person int64, change func(*sto
 	out := p.compare(anyway, then)
 	out.Limit = r.DailyLimit
 	if c, ok := p.zoomConnection(); ok {
-		b, err := r.Store.Spent(ctx, hostOf(c), day(p.now))
+		b, err := p.spent(ctx, hostOf(c))
 		out.Spent = b.Used
 		return out, err
 	}

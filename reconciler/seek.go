@@ -97,7 +97,7 @@ func (p *pass) elsewhere(ctx context.Context) (map[int64]bool, error) {
 	if len(ids) == 0 {
 		return map[int64]bool{}, nil
 	}
-	others, released, err := p.r.Store.Elsewhere(ctx, p.lease.Person, ids)
+	others, released, err := p.askElsewhere(ctx, ids)
 	if err != nil {
 		return nil, err
 	}
@@ -107,6 +107,17 @@ func (p *pass) elsewhere(ctx context.Context) (map[int64]bool, error) {
 		}
 	}
 	return others, nil
+}
+
+// askElsewhere asks the store whose some meetings are. The caller may change others.
+func (p *pass) askElsewhere(ctx context.Context, ids []int64) (others, released map[int64]bool, err error) {
+	if p.known.ids == nil || !slices.Equal(p.known.ids, ids) {
+		if others, released, err = p.r.Store.Elsewhere(ctx, p.lease.Person, ids); err != nil || !p.dry {
+			return others, released, err
+		}
+		p.known.ids, p.known.others, p.known.released = ids, others, released
+	}
+	return maps.Clone(p.known.others), p.known.released, nil
 }
 
 // unknown lists the meetings that marks name and the store does not know.

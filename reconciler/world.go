@@ -120,11 +120,23 @@ func (p *pass) budget(ctx context.Context) (plan.Budget, error) {
 	if !ok {
 		return plan.Budget{ResumeAt: midnight(p.now)}, nil
 	}
-	b, err := p.r.Store.Spent(ctx, hostOf(c), day(p.now))
+	b, err := p.spent(ctx, hostOf(c))
 	if err != nil {
 		return plan.Budget{}, err
 	}
 	return Allowance(p.r.DailyLimit, b, p.now), nil
+}
+
+// spent is what is spent of a host's writes today.
+func (p *pass) spent(ctx context.Context, host string) (store.Budget, error) {
+	if b, known := p.known.spent[host]; known {
+		return b, nil
+	}
+	b, err := p.r.Store.Spent(ctx, host, day(p.now))
+	if err == nil && p.dry {
+		p.known.spent = map[string]store.Budget{host: b}
+	}
+	return b, err
 }
 
 // usualLimit is how many writes Zoom lets every host make in a UTC day.
