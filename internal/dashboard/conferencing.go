@@ -206,7 +206,7 @@ func (d *dashboard) pause(r *request) (answer, error) {
 
 // findCalendars asks the providers which calendars there are.
 func (d *dashboard) findCalendars(r *request) (answer, error) {
-	err := r.api.get(r.me()+"/calendars", map[string][]string{"refresh": {"true"}}, nil)
+	err := r.api.send(http.MethodPost, r.me()+"/calendars/refresh", nil, nil)
 	if err != nil {
 		return answer{}, err
 	}

@@ -144,13 +144,13 @@ type calendarView struct {
 }
 
 func (c *client) calendars(email string, refresh bool) ([]calendarView, error) {
-	path := "/api/v1/people/" + url.PathEscape(email) + "/calendars"
+	method, path := http.MethodGet, "/api/v1/people/"+url.PathEscape(email)+"/calendars"
 	if refresh {
-		path += "?refresh=true"
+		method, path = http.MethodPost, path+"/refresh"
 	}
 	var out struct {
 		Calendars []calendarView `json:"calendars"`
 	}
-	err := c.call(http.MethodGet, path, nil, &out)
+	err := c.call(method, path, nil, &out)
 	return out.Calendars, err
 }

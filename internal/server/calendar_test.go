@@ -23,7 +23,7 @@ func TestCalendars(t *testing.T) {
 	if len(list.Calendars) != 1 || list.Calendars[0].Enabled {
 		t.Fatalf("%+v", list)
 	}
-	w.ok(http.StatusOK, "GET", "/api/v1/people/ada@acme.test/calendars?refresh=true", "", &list)
+	w.ok(http.StatusOK, "POST", "/api/v1/people/ada@acme.test/calendars/refresh", "", &list)
 	if len(list.Calendars) != 3 {
 		t.Fatalf("%+v", list)
 	}
@@ -64,7 +64,7 @@ func TestCalendarOfSomebodyElse(t *testing.T) {
 	ids := map[string]int64{}
 	for _, email := range []string{"ada@acme.test", "bob@acme.test"} {
 		var list CalendarList
-		w.ok(http.StatusOK, "GET", "/api/v1/people/"+email+"/calendars?refresh=true", "", &list)
+		w.ok(http.StatusOK, "POST", "/api/v1/people/"+email+"/calendars/refresh", "", &list)
 		ids[email] = list.Calendars[len(list.Calendars)-1].ID
 	}
 	w.ok(http.StatusOK, "PATCH", fmt.Sprintf("/api/v1/calendars/%d", ids["ada@acme.test"]), `{"enabled":true}`, nil)
@@ -72,6 +72,25 @@ func TestCalendarOfSomebodyElse(t *testing.T) {
 	if !strings.Contains(p.Detail, "ada@acme.test") || !strings.Contains(p.Detail, "turn it off there first") {
 		t.Error(p.Detail)
 	}
+}
+
+// What only reads changes nothing: it asks no provider, and cannot be made to.
+func TestListingCalendarsAsksNoProvider(t *testing.T) {
+	w := newWorld(t)
+	w.calendar(w.person("ada"))
+	w.lists.err = sources.ErrUnavailable
+	var list CalendarList
+	w.ok(http.StatusOK, "GET", "/api/v1/people/1/calendars", "", &list)
+	if len(list.Calendars) != 1 {
+		t.Errorf("%+v", list)
+	}
+	if resp, body := w.send("GET", "/api/v1/people/1/calendars?refresh=true", ""); resp.StatusCode != http.StatusUnprocessableEntity {
+		t.Errorf("answered %d: %s", resp.StatusCode, body)
+	}
+	if resp, body := w.send("GET", "/api/v1/people/1/calendars/refresh", ""); resp.StatusCode != http.StatusMethodNotAllowed {
+		t.Errorf("answered %d: %s", resp.StatusCode, body)
+	}
+	w.refused(http.StatusBadGateway, "provider_unavailable", "POST", "/api/v1/people/1/calendars/refresh", "")
 }
 
 func TestCalendarListWhenTheProviderFails(t *testing.T) {
@@ -89,11 +108,11 @@ func TestCalendarListWhenTheProviderFails(t *testing.T) {
 	} {
 		t.Run(class, func(t *testing.T) {
 			w.t, w.lists.err = t, c.err
-			p := w.refused(c.status, class, "GET", "/api/v1/people/1/calendars?refresh=true", "")
+			p := w.refused(c.status, class, "POST", "/api/v1/people/1/calendars/refresh", "")
 			if strings.Contains(p.Detail, "s3cr3t") {
 				t.Error("an error without a class is shown:", p.Detail)
 			}
-			if resp, _ := w.send("GET", "/api/v1/people/1/calendars?refresh=true", ""); class == "limited" && resp.Header.Get("Retry-After") != "90" {
+			if resp, _ := w.send("POST", "/api/v1/people/1/calendars/refresh", ""); class == "limited" && resp.Header.Get("Retry-After") != "90" {
 				t.Errorf("Retry-After %q", resp.Header.Get("Retry-After"))
 			}
 		})

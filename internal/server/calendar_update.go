@@ -73,7 +73,7 @@ func (s *server) updateCalendar(ctx context.Context, in *calendarUpdateInput) (*
 // turn turns a calendar on or off. One that cannot be written stays off.
 func turn(c *store.Calendar, on bool, now time.Time) error {
 	if on && !c.Writable {
-		return problem(http.StatusConflict, "read_only", fmt.Sprintf("the calendar %q can only be read by this account: let its owner give it the right to make changes, then list the calendars with refresh=true", c.Name))
+		return problem(http.StatusConflict, "read_only", fmt.Sprintf("the calendar %q can only be read by this account: let its owner give it the right to make changes, then have the calendars looked for again", c.Name))
 	}
 	if on && !c.On {
 		c.OnSince = now.UTC()

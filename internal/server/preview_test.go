@@ -90,9 +90,9 @@ func TestPreviewRefusesWhatTheChangeWouldBeRefused(t *testing.T) {
 	w.calendar(bob)
 	w.lists.listed = []sources.Calendar{{ID: "team", Name: "Team", Writable: true}, {ID: "holidays", Name: "Holidays"}}
 	var list CalendarList
-	w.ok(http.StatusOK, "GET", "/api/v1/people/1/calendars?refresh=true", "", &list)
+	w.ok(http.StatusOK, "POST", "/api/v1/people/1/calendars/refresh", "", &list)
 	team, holidays := list.Calendars[1].ID, list.Calendars[2].ID
-	w.ok(http.StatusOK, "GET", "/api/v1/people/2/calendars?refresh=true", "", &list)
+	w.ok(http.StatusOK, "POST", "/api/v1/people/2/calendars/refresh", "", &list)
 	w.ok(http.StatusOK, "PATCH", fmt.Sprintf("/api/v1/calendars/%d", list.Calendars[1].ID), `{"enabled":true}`, nil)
 
 	p := w.refused(http.StatusConflict, "taken", "POST", fmt.Sprintf("/api/v1/calendars/%d/preview", team), `{"enabled":true}`)

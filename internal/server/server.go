@@ -222,6 +222,7 @@ func (s *server) routes() {
 	s.routeConnectionPreview()
 	s.routeBudgetGet()
 	s.routeCalendarList()
+	s.routeCalendarRefresh()
 	s.routeCalendarGet()
 	s.routeCalendarUpdate()
 	s.routeCalendarPreview()
