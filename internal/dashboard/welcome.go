@@ -42,6 +42,7 @@ type calendarBox struct {
 	Ticked     bool
 	Writable   bool
 	Wrong      string
+	kept       bool // it is kept now
 }
 
 // existing is the question whether the events already there get links, too.
@@ -142,7 +143,7 @@ func boxes(accounts []ownAccount, calendars []server.Calendar) (out []calendarBo
 	chosen := slices.ContainsFunc(calendars, func(c server.Calendar) bool { return c.Enabled })
 	for _, c := range calendars {
 		box := calendarBox{
-			ID: c.ID, Name: c.Name, Hint: accountBeside(accounts, c), Writable: c.Writable, Wrong: c.Error,
+			ID: c.ID, Name: c.Name, Hint: accountBeside(accounts, c), Writable: c.Writable, Wrong: c.Error, kept: c.Enabled,
 			Ticked: c.Enabled || !chosen && c.Primary && c.Writable && c.Error == "",
 		}
 		if !c.Writable {

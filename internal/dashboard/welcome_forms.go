@@ -18,44 +18,38 @@ func (d *dashboard) takeStep(r *request) (answer, error) {
 }
 
 // takeCalendars turns on what is ticked, for new events only until somebody
-// says otherwise, and off what is not.
+// says otherwise, and off what the form has and is not ticked: a calendar that
+// came up after the form was loaded is left as it is.
 func (d *dashboard) takeCalendars(r *request) (answer, error) {
 	p, err := d.welcomePage(r)
 	if err != nil {
 		return answer{}, err
 	}
-	accounts, _, err := r.accounts()
-	if err != nil {
-		return answer{}, err
-	}
-	calendars, err := r.calendars(accounts)
-	if err != nil {
-		return answer{}, err
-	}
-	ticked := r.PostForm["calendar"]
+	ticked, listed := r.PostForm["calendar"], r.PostForm["listed"]
 	wrong := len(ticked) == 0
 	if wrong {
 		p.Wrong = "Tick at least one calendar: without one there is nothing to do."
 	}
-	for i, c := range calendars {
-		on := slices.Contains(ticked, strconv.FormatInt(c.ID, 10))
-		if !c.Writable {
+	for i := range p.Choices {
+		box, number := &p.Choices[i], strconv.FormatInt(p.Choices[i].ID, 10)
+		on := slices.Contains(ticked, number)
+		if !box.Writable || !on && !slices.Contains(listed, number) {
 			continue
 		}
-		p.Choices[i].Ticked = on
-		if on == c.Enabled || len(ticked) == 0 {
+		box.Ticked = on
+		if on == box.kept || len(ticked) == 0 {
 			continue
 		}
 		change := server.CalendarChange{Enabled: &on}
 		if on {
 			change.Existing = "new"
 		}
-		refused, err := refusal(r.changeCalendar(c.ID, change))
+		refused, err := refusal(r.changeCalendar(box.ID, change))
 		if err != nil {
 			return answer{}, err
 		}
 		if refused != nil {
-			p.Choices[i].Wrong, wrong = refused.Detail, true
+			box.Wrong, wrong = refused.Detail, true
 		}
 	}
 	if !wrong {

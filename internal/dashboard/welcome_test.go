@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"slotward/internal/server"
+	"slotward/store"
 )
 
 func TestTheWayFromNothingToTheFirstLinks(t *testing.T) {
@@ -99,6 +100,38 @@ func TestAChoiceOfCalendarsThatCannotBe(t *testing.T) {
 	p := w.post(bob, "/people/me/welcome", mine(bob)).says(http.StatusUnprocessableEntity, "another person of this installation: ask your administrator", "<b>Team</b>")
 	if kept := p.form("/people/me/welcome"); len(kept["calendar"]) != 2 {
 		t.Errorf("what was ticked is lost: %v", kept)
+	}
+}
+
+// A calendar that was turned on after the form was loaded is not on it, and is
+// not turned off by it; one that is on it and not ticked is.
+func TestAFormTurnsOffOnlyWhatItLists(t *testing.T) {
+	w := newWorld(t)
+	ada := w.connected("ada", 0)
+	form := w.get(ada, "/people/me/welcome").form("/people/me/welcome")
+	w.ok(w.google.AddCalendar(ada.Name, "team@acme.test", "A team", "UTC", "owner"))
+	w.post(ada, "/people/me/conferencing/find", nil).leads("/people/me/conferencing?done=found")
+	calendars, err := w.store.Calendars(t.Context(), ada.Person)
+	w.ok(err)
+	on := func() (out []bool) {
+		for _, c := range calendars {
+			now, err := w.store.Calendar(t.Context(), c.ID)
+			w.ok(err)
+			out = append(out, now.On)
+		}
+		return out
+	}
+	_, err = w.store.UpdateCalendar(t.Context(), calendars[1].ID, func(c *store.Calendar) error { c.On = true; return nil })
+	w.ok(err)
+	w.post(ada, "/people/me/welcome", form).leads("/people/me/welcome?done=kept")
+	if got := on(); !got[0] || !got[1] {
+		t.Errorf("kept: %v", got)
+	}
+	form = w.get(ada, "/people/me/welcome").form("/people/me/welcome")
+	form["calendar"] = []string{digits(calendars[1].ID)}
+	w.post(ada, "/people/me/welcome", form).leads("/people/me/welcome?done=kept")
+	if got := on(); got[0] || !got[1] {
+		t.Errorf("kept: %v", got)
 	}
 }
 
