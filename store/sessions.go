@@ -37,8 +37,11 @@ func (r *sessionRow) session() (Session, error) {
 	}, nil
 }
 
-// selectSessions reads a person's name and role from where they stand now.
-const selectSessions = `SELECT s.hash, COALESCE(s.person_id, 0) AS person_id, COALESCE(p.email, s.name) AS name, COALESCE(p.role, 'admin') AS role,
+// selectSessions reads a person's name and role from where they stand now. Only a
+// session that was made without a person, which has a name instead, is an admin's
+// by itself: not one whose person is gone.
+const selectSessions = `SELECT s.hash, COALESCE(s.person_id, 0) AS person_id, COALESCE(p.email, s.name) AS name,
+	COALESCE(p.role, CASE WHEN s.person_id IS NULL AND s.name <> '' THEN 'admin' ELSE '' END) AS role,
 	s.created_at, s.seen_at, s.expires_at FROM sessions s LEFT JOIN persons p ON p.id = s.person_id`
 
 // CreateSession signs somebody in: Secret, ExpiresAt, and Person or Name are
@@ -77,6 +80,9 @@ func (s *Store) Session(ctx context.Context, secret string, idle time.Duration) 
 		now := s.now()
 		return t.get(&row, selectSessions+" WHERE s.hash = ? AND s.expires_at > ? AND s.seen_at > ?", digest(secret), micros(now), micros(now.Add(-idle)))
 	})
+	if err == nil && row.Role == "" {
+		err = ErrNotFound // it is nobody's
+	}
 	if err != nil {
 		return Session{}, fmt.Errorf("session: %w", err)
 	}

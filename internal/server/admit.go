@@ -47,10 +47,7 @@ func (s *server) bind(ctx context.Context, at provider, who sources.Profile, set
 		if !setUp && !s.listed(s.SignIn.Allow, who) && !s.listed(s.SignIn.Admins, who) {
 			return p, at.refuse(refusedStranger, fmt.Sprintf("You signed in at %s as %s.", at.company, who.Email))
 		}
-		p, err = s.Store.CreatePerson(ctx, or(strings.TrimSpace(who.Name), strings.TrimSuffix(who.Email, "@"+domainOf(who.Email))), who.Email)
-		if err == nil {
-			s.record(ctx, change{Action: "person", Person: p.ID, Title: p.Email, Detail: "added by signing in"})
-		}
+		p, err = s.enrol(ctx, who)
 	}
 	if err != nil {
 		return p, err
@@ -62,6 +59,21 @@ func (s *server) bind(ctx context.Context, at provider, who sources.Profile, set
 	}
 	if err == nil {
 		s.record(ctx, change{Action: "sign_in", Person: p.ID, Title: at.name + " " + who.Email, Detail: "signs in with this account from now on"})
+	}
+	return p, err
+}
+
+// enrol makes a person of who signs in for the first time; who does so in two
+// browsers at once is the same in both.
+func (s *server) enrol(ctx context.Context, who sources.Profile) (store.Person, error) {
+	name := or(strings.TrimSpace(who.Name), strings.TrimSuffix(who.Email, "@"+domainOf(who.Email)))
+	p, err := s.Store.CreatePerson(ctx, name, who.Email)
+	var exists *store.ExistsError
+	if errors.As(err, &exists) {
+		return s.Store.PersonByEmail(ctx, who.Email)
+	}
+	if err == nil {
+		s.record(ctx, change{Action: "person", Person: p.ID, Title: p.Email, Detail: "added by signing in"})
 	}
 	return p, err
 }

@@ -96,6 +96,9 @@ func sessionRole(w *world) {
 	w.ok(err) // so that ada need not stay one
 	w.signIn("ada")
 	w.ok(w.store.CreateSession(w.ctx, store.Session{Secret: "setup", Name: "the set-up link", ExpiresAt: w.clock.Now().Add(lifetime)}))
+	w.ok(w.store.CreateSession(w.ctx, store.Session{Secret: "nobody", ExpiresAt: w.clock.Now().Add(lifetime)}))
+	_, err = w.store.Session(w.ctx, "nobody", idle)
+	notFound(w, err)
 	change := func(fn func(*store.Person)) store.Session {
 		_, err := w.store.UpdatePerson(w.ctx, w.ada.ID, func(p *store.Person) error { fn(p); return nil })
 		w.ok(err)
