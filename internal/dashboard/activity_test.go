@@ -60,6 +60,9 @@ func TestEveryActionHasWords(t *testing.T) {
 			}
 		}
 	}
+	if l := r.say(server.JournalEntry{Action: "adopt", Title: "everybody", Detail: "by the API token ops"}); l.Text != "the API token ops asked for what was made before to be taken up." {
+		t.Error(l.Text)
+	}
 	for _, state := range []string{"ready", "planned", "waiting", "attention", "left", "over"} {
 		if badges[state].Text == "" {
 			t.Errorf("the state %s has no words", state)

@@ -57,5 +57,10 @@ func (s *server) adopt(ctx context.Context, in *resyncInput) (*resyncAnswer, err
 			return nil, err
 		}
 	}
+	asked := change{Action: "adopt", Title: "everybody"}
+	if in.Body.Person != "" || in.Body.Calendar != 0 {
+		asked.Person, asked.Title = people[0].ID, people[0].Email
+	}
+	s.record(ctx, asked)
 	return s.makeDue(ctx, people, in.Wait)
 }

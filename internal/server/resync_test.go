@@ -47,6 +47,25 @@ func TestResync(t *testing.T) {
 	}
 }
 
+// An adoption changes what the next pass does, so it is told who asked for it.
+func TestAnAdoptionStandsInTheJournal(t *testing.T) {
+	w := newWorld(t)
+	w.person("ada")
+	bob := w.person("bob")
+	w.ok(http.StatusOK, "POST", "/api/v1/adopt?dry_run=true", "", nil)
+	w.ok(http.StatusAccepted, "POST", "/api/v1/adopt", `{"person":"bob@acme.test"}`, nil)
+	w.ok(http.StatusAccepted, "POST", "/api/v1/adopt", "", nil)
+	told := w.journal("adopt")
+	if len(told) != 2 || told[0].Person != bob.ID || told[0].Title != "bob@acme.test" || told[1].Person != 0 || told[1].Title != "everybody" {
+		t.Fatalf("%+v", told)
+	}
+	for _, e := range told {
+		if e.Pass != "" || !strings.HasPrefix(e.Detail, "by ") {
+			t.Errorf("who asked for it is not told: %+v", e)
+		}
+	}
+}
+
 func TestDryRunDoesNothing(t *testing.T) {
 	w := newWorld(t)
 	ada := w.person("ada")
