@@ -1,6 +1,7 @@
 package dashboard
 
 import (
+	"cmp"
 	"errors"
 	"net/http"
 	"net/url"
@@ -9,6 +10,7 @@ import (
 	"time"
 
 	"slotward/internal/server"
+	"slotward/reconciler/plan"
 )
 
 // meetingPage is one event, explained.
@@ -134,10 +136,33 @@ func (d *dashboard) meetingContent(r *request) (*meetingPage, error) {
 	return p, nil
 }
 
+// chosenBy says who has chosen a link, and when: "by you, Tue 1 December, 09:00".
+func (r *request) chosenBy(s server.DecidingSetting, at clock) string {
+	who := cmp.Or(s.By, "somebody")
+	if who == r.who.Name {
+		who = "you"
+	}
+	words := "by " + who
+	if when := moment(s.At, at.now, at.zone); when != "" {
+		words += ", " + when
+	}
+	if s.From == "series" {
+		words = "for the whole series, " + words
+	}
+	return words
+}
+
 // explain adds the choices that led to it and what was done.
 func (r *request) explain(p *meetingPage, why *server.Explanation, at clock) {
 	for _, s := range why.Settings {
-		p.Choices = append(p.Choices, choiceOf(s))
+		row := choiceOf(s)
+		if s.Key == "choice" {
+			row.From = r.chosenBy(s, at)
+			if p.ReasonCode == string(plan.Chosen) {
+				p.Detail = "That was chosen " + row.From + "."
+			}
+		}
+		p.Choices = append(p.Choices, row)
 	}
 	for _, entry := range why.Done {
 		l := r.say(entry)

@@ -246,6 +246,25 @@ func TestWholeLinksAreTheirOwners(t *testing.T) {
 	}
 }
 
+// Who chose a link, and when, is told in the viewer's words and time zone.
+func TestWhoChoseALinkIsTold(t *testing.T) {
+	w := newWorld(t)
+	ada, calendar := w.person("ada")
+	w.usual(ada, calendar)
+	path := fmt.Sprintf("/people/me/meetings/%d:kickoff", calendar.ID)
+	who := as(ada, server.Member)
+	w.post(who, path+"/provider", map[string][]string{"provider": {"none"}}).leads(path + "?done=chosen")
+	w.ok(w.store.Request(t.Context(), ada.ID))
+	w.write(func(tx *store.Tx) error {
+		ref := sources.EventRef{Calendar: calendar.ID, Event: "kickoff"}
+		return tx.SaveDecisions([]store.Decision{{Event: ref, Person: ada.ID, Wanted: "none", Reason: string(plan.Chosen), Detail: "chosen on 2026-12-01 08:00 UTC by " + who.Name}})
+	})
+	p := w.get(who, path).says(http.StatusOK, "That was chosen by you, Tue 1 December, 09:00.", "Chosen for this event no link (by you, Tue 1 December, 09:00)")
+	p.silent("hosen on 2026", "the event itself")
+	admin := server.Identity{Name: "root@acme.test", Role: server.Admin, CSRF: "csrf-of-root"}
+	w.get(admin, fmt.Sprintf("/people/%d/meetings/%d:kickoff", ada.ID, calendar.ID)).says(http.StatusOK, "That was chosen by "+who.Name+", Tue 1 December, 09:00.")
+}
+
 func TestChoosingForAMeeting(t *testing.T) {
 	w := newWorld(t)
 	ada, calendar := w.person("ada")

@@ -62,6 +62,9 @@ func settingValue(key, value string) string {
 	if words, ok := settingNames[key].values[value]; ok {
 		return words
 	}
+	if value == "none" && (key == "choice" || key == "provider") {
+		return "no link"
+	}
 	switch key {
 	case "prefer", "choice", "provider":
 		var names []string

@@ -52,14 +52,28 @@
   addEventListener("pageshow", watch);
 })();
 
-// Copy buttons: <button data-copy="text">.
+// Copy buttons: <button data-copy="text">. Where a browser lets no page write to
+// the clipboard, as over plain HTTP, the text is selected, or put where it can be.
 document.addEventListener("click", async (event) => {
   const button = event.target.closest("[data-copy]");
-  if (!button) return;
-  await navigator.clipboard.writeText(button.dataset.copy);
-  const before = button.textContent;
-  button.textContent = "Copied";
-  setTimeout(() => { button.textContent = before; }, 1500);
+  if (!button || button.dataset.told) return;
+  button.dataset.told = "true";
+  const before = [...button.childNodes], text = button.dataset.copy;
+  try {
+    await navigator.clipboard.writeText(text);
+    button.textContent = "Copied";
+  } catch {
+    const codes = [...document.querySelectorAll("code")];
+    let shown = codes.find((code) => code.textContent === text);
+    if (!shown) {
+      shown = document.createElement("code");
+      shown.textContent = text;
+      button.after(shown);
+    }
+    getSelection().selectAllChildren(shown);
+    button.textContent = "Selected: copy it";
+  }
+  setTimeout(() => { button.replaceChildren(...before); delete button.dataset.told; }, 1500);
 });
 
 // Forms with data-progress="id": what is done is told there while it is done, and
