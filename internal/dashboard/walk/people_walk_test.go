@@ -65,6 +65,7 @@ func (tb *tab) ready(account string) {
 	tb.press("Connect Zoom")
 	tb.consent("zoom", account)
 	tb.reads("/people/me/welcome", "The account is connected.")
+	tb.foreseen()
 	tb.press("Yes, those too")
 	tb.see("The events already there get their links")
 	tb.idle()
@@ -131,6 +132,7 @@ func (tb *tab) meet() {
 	tb.press("Quarterly review")
 	tb.see("What it shows", "What comes next")
 	tb.shoot("meeting")
+	tb.copyByHand()
 	tb.fill("For this meeting", "Google Meet")
 	tb.press("Show what would change")
 	tb.see("would mean:")
@@ -143,6 +145,20 @@ func (tb *tab) meet() {
 	tb.shoot("meeting-chosen")
 	tb.press("← Meetings")
 	tb.reads("/people/me/meetings")
+}
+
+// copyByHand copies a link as over plain HTTP, where no page may write to the
+// clipboard: it is selected, to be copied by whoever pressed the button.
+func (tb *tab) copyByHand() {
+	tb.t.Helper()
+	var done bool
+	tb.must(tb.look(`() => { Object.defineProperty(navigator, "clipboard", { value: undefined, configurable: true }); return true; }`, &done))
+	tb.press("Copy link")
+	tb.see("Selected: copy it")
+	tb.must(tb.look(`() => getSelection().toString() === document.getElementById("link").textContent`, &done))
+	if !done {
+		tb.fail("the link is not selected")
+	}
 }
 
 // shows reports whether an event of somebody's has something in it.
@@ -173,6 +189,7 @@ func (tb *tab) arrange() {
 	tb.see("Events get their links again.")
 	tb.press("Disconnect Zoom")
 	tb.see("What is to become of the links")
+	tb.foreseen()
 	tb.shoot("disconnect-dialog")
 	tb.press("Keep it connected")
 	tb.press("Disconnect Zoom")

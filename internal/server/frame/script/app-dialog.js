@@ -7,7 +7,10 @@ const closers = (part) => part.querySelectorAll("a[data-closes]").forEach((a) =>
   close.type = "button";
   close.dataset.closes = "";
   close.textContent = a.textContent;
+  close.id = a.id;
+  const focused = a === document.activeElement;
   a.replaceWith(close);
+  if (focused) close.focus();
 });
 // What comes into the dialog later.
 document.addEventListener("htmx:load", (event) => { if (event.target.closest("dialog")) closers(event.target); });
