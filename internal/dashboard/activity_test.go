@@ -60,7 +60,7 @@ func TestEveryActionHasWords(t *testing.T) {
 			}
 		}
 	}
-	if l := r.say(server.JournalEntry{Action: "adoption", Title: "everybody", Detail: "by the API token ops"}); l.Text != "the API token ops asked for what was made before to be taken up." {
+	if l := r.say(server.JournalEntry{Action: "rebuild", Title: "everybody", Detail: "by the API token ops"}); l.Text != "the API token ops asked for what was made before to be taken up." {
 		t.Error(l.Text)
 	}
 	for _, state := range []string{"ready", "planned", "waiting", "attention", "left", "over"} {

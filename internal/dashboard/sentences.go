@@ -48,7 +48,7 @@ var changes = map[string]string{
 	"calendar":   "changed the calendar %s",
 	"release":    "released what was held back",
 	"renew":      "asked for a new link for %s",
-	"adoption":   "asked for what was made before to be taken up",
+	"rebuild":    "asked for what was made before to be taken up",
 }
 
 // outcomes are how it is said that something was not done.

@@ -57,7 +57,7 @@ func (s *server) adopt(ctx context.Context, in *resyncInput) (*resyncAnswer, err
 			return nil, err
 		}
 	}
-	asked := change{Action: "adoption", Title: "everybody"}
+	asked := change{Action: "rebuild", Title: "everybody"}
 	if in.Body.Person != "" || in.Body.Calendar != 0 {
 		asked.Person, asked.Title = people[0].ID, people[0].Email
 	}

@@ -17,7 +17,7 @@ type JournalEntry struct {
 	At         time.Time `json:"at" doc:"When it was done."`
 	Person     int64     `json:"person,omitempty" doc:"Absent: it concerns the installation." example:"1"`
 	Pass       string    `json:"pass,omitempty" doc:"The pass that did it; absent: somebody did it through the API or a page."`
-	Action     string    `json:"action" doc:"create, update, write, claim, leave, restore, release, delete, adopt, abandon, missing, orphan; connect, disconnect, pause, resume, settings, calendar, adoption, person, sign_in." example:"create"`
+	Action     string    `json:"action" doc:"create, update, write, claim, leave, restore, release, delete, adopt, abandon, missing, orphan; connect, disconnect, pause, resume, settings, calendar, rebuild, person, sign_in." example:"create"`
 	Event      string    `json:"event,omitempty" example:"3:4kq7v0f8m1"`
 	Meeting    int64     `json:"meeting,omitempty" example:"81234567890"`
 	Title      string    `json:"title,omitempty" example:"Kickoff"`

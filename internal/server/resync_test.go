@@ -55,7 +55,7 @@ func TestAnAdoptionStandsInTheJournal(t *testing.T) {
 	w.ok(http.StatusOK, "POST", "/api/v1/adopt?dry_run=true", "", nil)
 	w.ok(http.StatusAccepted, "POST", "/api/v1/adopt", `{"person":"bob@acme.test"}`, nil)
 	w.ok(http.StatusAccepted, "POST", "/api/v1/adopt", "", nil)
-	told := w.journal("adoption")
+	told := w.journal("rebuild")
 	if len(told) != 2 || told[0].Person != bob.ID || told[0].Title != "bob@acme.test" || told[1].Person != 0 || told[1].Title != "everybody" {
 		t.Fatalf("%+v", told)
 	}
