@@ -106,15 +106,10 @@ var adminStates = map[string]adminState{
 	"unconnected": {"", "Nothing connected"},
 }
 
-// adminAccounts are how accounts stand.
-var adminAccounts = map[string]adminState{
-	"connected":     {"good", "Connected"},
-	"missing_scope": {"bad", "A permission is missing"},
-	"needs_reauth":  {"bad", "Has to be connected again"},
-	"not_allowed":   {"bad", "Kept out by an administrator"},
-	"paused":        {"warn", "Paused"},
-	"disconnecting": {"warn", "Being disconnected"},
-	"disconnected":  {"", "Disconnected"},
+// accountState is how an account stands, as it is told elsewhere.
+func accountState(state string) adminState {
+	s := standingOf(state)
+	return adminState{Class: s.tone, Text: s.label}
 }
 
 // adminProviders are the providers in the order in which they are set up.

@@ -56,7 +56,7 @@ func (d *dashboard) adminOverview(r *request) (answer, error) {
 		p.Lag = waited(p.Queue.Lag)
 	}
 	for _, c := range p.Connections {
-		count := adminCount{adminAccounts[c.State], providerTitle(c.Provider), c.Count}
+		count := adminCount{accountState(c.State), providerTitle(c.Provider), c.Count}
 		if c.State == "connected" {
 			p.Standing = append(p.Standing, count)
 		} else {

@@ -61,7 +61,7 @@ func (r *request) personPage(p personPage) (answer, error) {
 		return answer{}, err
 	}
 	for _, c := range list.Connections {
-		p.Accounts = append(p.Accounts, adminAccount{c, adminAccounts[c.State], providerTitle(c.Provider), r.when(c.ReadAt)})
+		p.Accounts = append(p.Accounts, adminAccount{c, accountState(c.State), providerTitle(c.Provider), r.when(c.ReadAt)})
 	}
 	for _, name := range adminProviders {
 		var setup server.ProviderSetup

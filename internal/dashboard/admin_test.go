@@ -47,7 +47,7 @@ func TestOverview(t *testing.T) {
 	w.ok(w.store.Finish(t.Context(), lease, store.Outcome{Failures: 2, Error: "the calendar service does not answer", NextAt: w.now().Add(time.Hour)}))
 	w.wait(90 * time.Second)
 	w.get("/admin").tells(http.StatusOK,
-		"Everybody 3", "Well 0", "Need attention 3", "1 Outlook Calendar: Has to be connected again", "1 Google Calendar: Connected", "1 Zoom: Connected",
+		"Everybody 3", "Well 0", "Need attention 3", "1 Outlook Calendar: Has to be connected again", "1 Google Calendar: Works", "1 Zoom: Works",
 		"Waiting for their turn 2, the longest for 90 seconds", "Version 1.2.3", "Held Eve", "Ada ada@acme.test : 42 of 100 spent",
 		"Ada , 1 December 2026, 08:00 UTC, 2 times in a row", "the calendar service does not answer")
 }

@@ -49,7 +49,7 @@ func (d *dashboard) thisCalendar(r *request) (c server.Calendar, choices []serve
 			return c, choices, page, nil
 		}
 	}
-	return c, nil, page, nothingHere("There is no such calendar.")
+	return c, nil, page, missing("There is no such calendar.")
 }
 
 // only is the account of a connection, among none else.

@@ -126,7 +126,7 @@ func (d *dashboard) card(r *request, a *ownAccount, calendars []server.Calendar,
 			kept++
 		}
 	}
-	c.Kept = plural(kept, "calendar is kept", "calendars are kept")
+	c.Kept = number(kept, "calendar is kept", "calendars are kept")
 	if kept == 0 {
 		c.Kept = "no calendar is kept yet"
 	}
@@ -226,7 +226,7 @@ type budgetBar struct {
 
 // budget asks how the person's Zoom account stands.
 func (d *dashboard) budget(r *request) (b budgetBar, err error) {
-	err = r.api.get(r.me()+"/budget", nil, &b.Budget)
+	b.Budget, err = r.budgetToday()
 	var p *problemError
 	if errors.As(err, &p) && p.Status == http.StatusNotFound {
 		return b, nil // there is no budget without an account

@@ -4,8 +4,6 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
-
-	"github.com/danielgtaylor/huma/v2"
 )
 
 // disconnectPage says what disconnecting an account leads to, for each way.
@@ -84,12 +82,7 @@ func (r *request) account() (ownAccount, error) {
 	if a := accountOf(all, id); a != nil {
 		return *a, nil
 	}
-	return ownAccount{}, nothingHere("There is no such account.")
-}
-
-// nothingHere says that an address names nothing.
-func nothingHere(detail string) error {
-	return &problemError{ErrorModel: huma.ErrorModel{Status: http.StatusNotFound, Detail: detail}}
+	return ownAccount{}, missing("There is no such account.")
 }
 
 func (r *request) connectionPath(a ownAccount) string {

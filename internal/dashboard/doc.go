@@ -10,7 +10,7 @@
 //	resync.go       a pass that was asked for, told while it works
 //	foresee.go      what a change would lead to: told at once, or later in its part of the page
 //	foresight.go    the work on that, beside the pages: bounded, and each viewer's own
-//	zone.go, words.go, sentences.go, settings_words.go   times, states, the journal and settings in words
+//	zone.go, words.go, sentences.go, deciding_words.go   times, states, the journal and what decided, in words
 //
 //	admin*.go       the installation's own pages, for admins
 //	activity.go     … one file per page, its template in pages/

@@ -146,11 +146,3 @@ func ago(now, t time.Time) string {
 		return strconv.Itoa(int(d.Hours()/24)) + " days ago"
 	}
 }
-
-// plural says how many there are of something.
-func plural(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return strconv.Itoa(n) + " " + many
-}

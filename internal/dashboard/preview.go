@@ -88,7 +88,7 @@ func (d *dashboard) preview(r *request) (answer, error) {
 	}
 	at := d.clock(r, calendars.Calendars)
 	content := &previewPage{Zone: at.Told, At: at.now.In(at.zone).Format("15:04"), Here: r.page("preview"), Resync: r.page("resync"), Budget: r.budget(at)}
-	person, err := r.whose()
+	person, err := r.subject()
 	if err != nil {
 		return answer{}, err
 	}

@@ -42,7 +42,7 @@ func (d *dashboard) awaitResync(r *request) (answer, error) {
 	case page == "preview" || page == "help" || page == "activity":
 		back = r.page(page)
 	}
-	person, err := r.whose()
+	person, err := r.subject()
 	if err != nil {
 		return answer{}, err
 	}
@@ -72,7 +72,7 @@ func checked(sum server.ResyncDone, over bool) string {
 
 // streamResync tells what is done while it is done.
 func (d *dashboard) streamResync(w http.ResponseWriter, r *request) {
-	person, err := r.whose()
+	person, err := r.subject()
 	if err != nil {
 		d.refuse(w, r, err)
 		return
@@ -102,12 +102,6 @@ func (d *dashboard) streamResync(w http.ResponseWriter, r *request) {
 	case err == nil:
 		_ = tell("done", flashes[checked(sum, over)])
 	}
-}
-
-// whose is the person whose pages these are.
-func (r *request) whose() (p server.Person, err error) {
-	err = r.api.get(r.me(), nil, &p)
-	return p, err
 }
 
 // watch asks for a pass and calls each for all that it does. over is false when

@@ -128,7 +128,7 @@ func (p *welcomePage) connectSteps(d *dashboard, r *request, accounts []ownAccou
 	}
 	choose.Done = kept > 0
 	if choose.Done {
-		choose.Said = plural(kept, "calendar is kept", "calendars are kept")
+		choose.Said = number(kept, "calendar is kept", "calendars are kept")
 	}
 	if p.Zoom == nil && len(p.HasZoom) == 0 {
 		zoom.Done, zoom.Said = true, "not needed: Zoom is not set up here"

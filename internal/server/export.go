@@ -59,7 +59,6 @@ type ExportEvent struct {
 	OriginalStart time.Time `json:"original_start,omitzero" doc:"Of a changed occurrence: when it was to begin."`
 	Location      string    `json:"location,omitempty" doc:"As it was typed."`
 	Description   string    `json:"description,omitempty" doc:"What people wrote; Slotward's own lines are left out."`
-	AllDay        bool      `json:"all_day,omitempty" doc:"It has no time of day."`
 	Recurrence    []string  `json:"recurrence,omitempty" doc:"How it repeats, as RRULE and its like."`
 	CreatedAt     time.Time `json:"created_at,omitzero" doc:"When it was made."`
 	UpdatedAt     time.Time `json:"updated_at,omitzero" doc:"When it was changed last."`
@@ -106,7 +105,7 @@ func exportedEvent(v store.EventView) ExportEvent {
 	before, _, after, _ := sources.SplitBlock(e.Description)
 	out := ExportEvent{
 		Event: eventOf(v), ICalUID: e.ICalUID, SeriesID: e.SeriesID, OriginalStart: e.OriginalStart, Location: withoutSecrets(e.Location),
-		Description: withoutSecrets(before + after), AllDay: e.AllDay, Recurrence: e.Recurrence, CreatedAt: e.Created, UpdatedAt: e.Updated,
+		Description: withoutSecrets(before + after), Recurrence: e.Recurrence, CreatedAt: e.Created, UpdatedAt: e.Updated,
 		Guests: e.Guests, Organizer: e.OrganizedHere, Declined: e.Declined, Private: e.Private, NativeURL: bareLink(e.Native.URL),
 	}
 	for _, link := range e.Shown.Links {
