@@ -16,6 +16,10 @@ const foreseenPart = "foreseen"
 // a change would lead to is no part of that, and is not asked again for it.
 const refreshHeader = "Slotward-Refresh"
 
+// boostedHeader marks that a whole page is asked for by a script, which looks
+// again by itself: it need not wait for what is being worked out.
+const boostedHeader = "HX-Boosted"
+
 // foreseen is what a change would lead to, for the part "preview".
 type foreseen struct {
 	server.Preview
@@ -94,7 +98,7 @@ func (r *request) foreseeAll(changes ...change) ([]outcome, error) {
 	var answers []*inquiry
 	told := false
 	if r.Header.Get(refreshHeader) == "" {
-		answers, told = r.foresight.look(r.Context(), questions)
+		answers, told = r.foresight.look(r.Context(), questions, r.Header.Get(boostedHeader) == "")
 	}
 	if !told {
 		r.awaited = answers != nil

@@ -93,14 +93,15 @@ func newForesight(o *Options) *foresight {
 	return f
 }
 
-// look returns how questions of one page stand, and waits a while for answers.
-// told is false while one of them has none yet; none are returned when so much
-// is being worked out that these were not asked.
-func (f *foresight) look(ctx context.Context, questions []question) (answers []*inquiry, told bool) {
+// look returns how questions of one page stand, and waits a while for answers,
+// longer where they were asked before and whoever asks is patient. told is false
+// while one of them has none yet; none are returned when so much is being worked
+// out that these were not asked.
+func (f *foresight) look(ctx context.Context, questions []question, patient bool) (answers []*inquiry, told bool) {
 	answers, isNew := f.ask(ctx, questions)
-	wait := f.patience.again
-	if isNew {
-		wait = f.patience.first
+	wait := f.patience.first
+	if patient && !isNew {
+		wait = f.patience.again
 	}
 	limit := time.NewTimer(wait)
 	defer limit.Stop()

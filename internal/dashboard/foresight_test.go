@@ -401,6 +401,23 @@ func TestALateRefusalIsShownAsOneInTime(t *testing.T) {
 	}
 }
 
+// A page that is come to once more, by a script, is there at once as well: what is
+// on it looks again by itself.
+func TestAPageComeToAgainDoesNotWait(t *testing.T) {
+	w, s := newSlowWorld(t)
+	ada := w.connected("ada", 2)
+	w.get(ada, "/people/me/data/delete").says(http.StatusOK, "is being worked out")
+	w.foresight.patience.again = forever
+	r := httptest.NewRequest(http.MethodGet, "/people/me/data/delete", nil)
+	r.Header.Set(boostedHeader, "true")
+	p := w.send(r, ada).says(http.StatusOK, "is being worked out")
+	s.let()
+	w.lookAgain(ada, p).says(http.StatusOK, "their tokens here")
+	if n := s.asked.Load(); n != 1 {
+		t.Errorf("asked %d times", n)
+	}
+}
+
 // A look at what is new on a page asks nothing of that kind.
 func TestALiveRefreshForeseesNothing(t *testing.T) {
 	w, s := newSlowWorld(t)

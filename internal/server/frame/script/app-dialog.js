@@ -21,7 +21,7 @@ document.addEventListener("click", async (event) => {
   event.stopPropagation();
   link.setAttribute("aria-busy", "true");
   try {
-    const response = await fetch(link.href, { headers: { Accept: "text/html" }, credentials: "same-origin" });
+    const response = await fetch(link.href, { headers: { Accept: "text/html", "HX-Boosted": "true" }, credentials: "same-origin" });
     const page = new DOMParser().parseFromString(await response.text(), "text/html");
     const part = page.querySelector("[data-dialog-part]");
     if (!response.ok || !part) throw new Error("no such part");
