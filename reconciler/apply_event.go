@@ -79,7 +79,7 @@ func (p *pass) restore(ctx context.Context, a plan.Action) error {
 
 // rereadExceptions reads the exceptions of a series that was given the calendar's own
 // link: one calendar hands it on to them, the other does not. What cannot be read now
-// is told by the next reading.
+// is told by the next reading, which comes soon then.
 func (p *pass) rereadExceptions(ctx context.Context, series sources.EventRef) error {
 	calendar := p.calendar[series.Calendar]
 	source, obstacle := p.reachable(calendar)
@@ -96,8 +96,12 @@ func (p *pass) rereadExceptions(ctx context.Context, series sources.EventRef) er
 			return nil
 		}
 		now, err := source.Get(ctx, calendar.ProviderID, e.ID)
-		if err != nil {
-			break
+		switch {
+		case errors.Is(err, sources.ErrGone):
+			continue // as the next reading tells
+		case err != nil:
+			p.calendarFailed(calendar, p.judge(err), err)
+			return nil
 		}
 		p.replan = true
 		if err := p.putEvent(ctx, calendar.ID, now); err != nil {

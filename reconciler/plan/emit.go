@@ -153,8 +153,16 @@ func (p *planner) decide() {
 		if it.hold != "" {
 			d.Reason, d.Until = it.hold, time.Time{}
 		}
-		if it.farAhead && (it.do == Restore || it.do == Release) && it.hold == "" && d.Wanted == wantLeave {
-			d.Reason, d.Detail, d.Until = Later, "", p.comesNear(it) // what it is once nothing of ours is on it
+		if it.bare != "" && (it.do == Restore || it.do == Release) && it.hold == "" {
+			p.bare(it, d)
 		}
+	}
+}
+
+// bare decides about an event what the next plan will: nothing of ours is on it then.
+func (p *planner) bare(it *item, d *Decision) {
+	d.Wanted, d.Reason, d.Detail, d.Until = wantLeave, it.bare, "", time.Time{}
+	if it.bare == Later {
+		d.Until = p.comesNear(it)
 	}
 }

@@ -38,7 +38,7 @@ type item struct {
 
 	hand     *zoom.Meeting // made by hand, and to be adopted with this event; nil: none
 	ours     bool          // it claims a meeting, or carries a mark of ours that names it
-	farAhead bool          // it gets its link later, or would if nothing of ours were on it
+	bare     Reason        // why it is left once nothing of ours is on it; "": for the reason that it has
 	lost     bool          // its mark names a meeting that the store does not know
 	doubted  bool          // and Zoom does not tell of it
 	stance   stance        // see above

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"cmp"
 	"time"
 
 	"slotward/sources"
@@ -26,7 +27,17 @@ func onUnreadCalendar(_ *planner, it *item, d *Decision) bool {
 // While a person is paused no event gets its first link; those that have one are
 // still followed when they move or are cancelled.
 func ofPausedPerson(p *planner, it *item, _ *Decision) bool {
-	return p.w.Person.Paused && !it.ours && it.event.Gone == sources.Present
+	return p.w.Person.Paused && it.event.Gone == sources.Present && it.untouched(Paused)
+}
+
+// untouched reports whether nothing of ours is on an event, which a rule then
+// leaves for a reason. For the others it notes the reason: it will be theirs when
+// what is ours has been taken off.
+func (it *item) untouched(reason Reason) bool {
+	if it.ours {
+		it.bare = cmp.Or(it.bare, reason)
+	}
+	return !it.ours
 }
 
 func isCancelled(_ *planner, it *item, d *Decision) bool {
@@ -67,7 +78,7 @@ func isFarAhead(p *planner, it *item, d *Decision) bool {
 	if !it.event.Start.After(p.horizon) || p.belongs(it) {
 		return false
 	}
-	if it.farAhead = true; it.ours {
+	if !it.untouched(Later) {
 		return false
 	}
 	d.Until = p.comesNear(it)
@@ -156,5 +167,5 @@ func isInPerson(p *planner, it *item, _ *Decision) bool {
 // on again keeps it.
 func isFromBefore(p *planner, it *item, _ *Decision) bool {
 	c := it.calendar
-	return c.NewOnly && !it.ours && it.event.Created.Before(c.OnSince) && !it.event.Created.IsZero() && !p.belongs(it)
+	return c.NewOnly && it.event.Created.Before(c.OnSince) && !it.event.Created.IsZero() && !p.belongs(it) && it.untouched(BeforeStart)
 }
