@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"slotward/internal/scenario"
 )
 
 // book is what the teller remembers of the story so far: who there is, what was
@@ -14,8 +16,8 @@ type book struct {
 	people   []*person
 	settings map[string]string // of the installation
 	events   []*event
-	made     []meeting // by hand in Zoom
-	named    int       // names given so far
+	made     []*meeting // by hand in Zoom
+	named    int        // names given so far
 }
 
 type person struct {
@@ -43,9 +45,13 @@ func (c *calendar) read() bool { return c.on && !c.owner.away[c.provider] }
 // meeting is one that somebody made by hand in Zoom.
 type meeting struct {
 	name    string
+	owner   *person
 	id      int64
 	start   time.Time
 	minutes int
+	wanted  bool // to be taken up, at some time
+	taken   bool // it was: it is kept like ours now
+	doubted bool // Zoom need not have told whose it is
 }
 
 // event is an event as people told of it.
@@ -63,10 +69,15 @@ type event struct {
 	declined bool
 	gone bool
 
+	chosen  string // the provider that somebody chose for it on its page; "": none
+	owed    int64  // the meeting in the place of which somebody asked for another
 	from    *event // whose copy it is: on a guest's calendar
 	carried bool   // it was made from another one, with our block on it
+	carries int64  // the other's meeting, unless something calls for just that one
+	due     bool   // since then the daemon may have seen to it
 	written bool   // we have been at it
 	native  bool   // its calendar's own link was asked for
+	looked  bool   // it is as it was when the world was last looked at
 	strips  []time.Time
 	changed map[string]*occurrence // occurrences that are not as their series, by date
 }
@@ -76,6 +87,8 @@ type occurrence struct {
 	cancelled bool
 	start     time.Time // zero: as it was
 	length    time.Duration
+	location  string // typed there; "": as its series'
+	apart     bool   // its series was edited since, which need not have reached it
 }
 
 // name gives the next thing of a kind its name.
@@ -133,21 +146,58 @@ const (
 )
 
 // foreign reports whether somebody put a link of their own on the event.
-func (e *event) foreign() bool { return texts[e.notes] || places[e.location] }
+func (e *event) foreign() bool { return texts[e.notes] || isLink(e.location) }
 
 // place reports whether somebody named a place.
-func (e *event) place() bool { return e.location != "" && !places[e.location] }
+func (e *event) place() bool { return e.location != "" && !isLink(e.location) }
+
+// isLink reports whether a location is a link: one of the table's, or to a meeting
+// that somebody made by hand, which a story calls by its name.
+func isLink(location string) bool { return places[location] || strings.HasPrefix(location, "$") }
+
+// zoomTyped reports whether somebody put a link to Zoom on the event.
+func (e *event) zoomTyped() bool {
+	return strings.HasPrefix(e.location, "$") || strings.Contains(e.location, "zoom.us")
+}
+
+// byHand finds the meeting made by hand whose link stands on an event; nil: none.
+func (b *book) byHand(e *event) *meeting {
+	i := slices.IndexFunc(b.made, func(m *meeting) bool { return "$"+m.name == e.location })
+	if i < 0 {
+		return nil
+	}
+	return b.made[i]
+}
 
 // alone reports whether nobody else is invited; rooms do not count.
 func (e *event) alone() bool {
 	return !slices.ContainsFunc(strings.Split(e.guests, ","), func(g string) bool { return g != "" && g != boardroom })
 }
 
+// roomed reports whether a booked room is the event's place, as in Outlook.
+func (e *event) roomed() bool { return e.guests == boardroom && e.calendar.provider == "microsoft" }
+
+// unused are the links of a person's meetings made by hand, as a story names them.
+func (b *book) unused(p *person) (out []string) {
+	for _, m := range b.made {
+		if m.owner == p && !m.taken {
+			out = append(out, "$"+m.name)
+		}
+	}
+	return out
+}
+
+// carry notes what an event has from the one that it is made from, which looks
+// like this: all that stands on it, but nothing that was chosen for the other.
+func (e *event) carry(from scenario.Sight) {
+	e.carried, e.carries, e.due, e.looked, e.chosen, e.owed = true, from.Meeting, false, false, "", 0
+}
+
 // asks is the provider that the event's own words ask for: "meet", "teams",
 // "zoom", "none"; "" when they ask for nothing.
 func (e *event) asks() string {
 	asked := titles[e.title]
-	if asked == "zoom" && strings.Contains(e.location, "zoom.us") {
+	if asked == "zoom" && e.zoomTyped() {
 		return "" // these words are about the link that stands there
 	}
 	return asked

@@ -22,9 +22,10 @@ func (h *history) look(t *rapid.T) {
 		h.shaken = false
 		h.hidden()
 	}
+	again := slices.ContainsFunc(h.book.events, func(e *event) bool { return e.from != nil || h.book.byHand(e) != nil })
 	h.works(t, "pass", nil)
-	if slices.ContainsFunc(h.book.events, func(e *event) bool { return e.from != nil }) {
-		h.works(t, "pass", nil) // what was written on an event shows on its guests' copies then
+	if again { // what was written on an event shows on its guests' copies then; a link that was adopted gets its block
+		h.works(t, "pass", nil)
 	}
 	for _, name := range h.stage.Held() {
 		h.works(t, "release "+name, nil)
@@ -35,15 +36,22 @@ func (h *history) look(t *rapid.T) {
 	}
 	rooms := h.rooms(wants)
 	h.must(t, h.checkRooms(rooms))
+	h.must(t, h.checkOccurrences(wants))
 	h.must(t, h.checkKept(rooms))
+	h.must(t, h.checkFresh(rooms))
+	h.must(t, h.checkTaken())
 	h.must(t, h.checkMeetings(rooms))
 	if !h.running() {
 		h.must(t, h.do("settled"))
 	}
 	for e, w := range wants {
-		e.carried = e.carried && w != zoomLink && w != staticLink // what it carries is its own now
+		e.looked = e.calendar.read() && h.seen[e].Start.Before(h.book.now().Add(horizon))
+		if w == zoomLink || w == staticLink {
+			e.carried, e.carries = false, 0 // what it carries is its own now
+		}
 	}
-	h.remember(wants, rooms)
+	h.remember(wants)
+	h.restAll(rooms)
 	h.ended = nil
 }
 
@@ -147,10 +155,10 @@ func (h *history) shows(e *event, s scenario.Sight) error {
 	return nil
 }
 
-// managed reports whether a meeting is one that the daemon made.
+// managed reports whether a meeting is one that the daemon made, or took up.
 func (h *history) managed(id int64) bool {
 	m, ok := h.stage.Meeting(id)
-	return ok && m.App != ""
+	return ok && (m.App != "" || slices.ContainsFunc(h.book.made, func(m *meeting) bool { return m.id == id && m.taken }))
 }
 
 // checkRooms holds when the events of a room show one meeting, no two rooms the
@@ -201,35 +209,6 @@ func (h *history) checkTitle(r *room, id int64) error {
 	return nil
 }
 
-// checkKept holds when a link stayed though nothing called for another one: the
-// same events are in the room as before, and nobody else showed its meeting.
-// With reschedule=renew another time calls for one.
-func (h *history) checkKept(rooms []*room) error {
-	for _, r := range rooms {
-		e := r.events[0]
-		before, now := h.last[e], h.seen[e]
-		if before.room == "" || before.room != r.key() || r.owner.paused || r.unsure || h.shared(before.meeting, r) {
-			continue
-		}
-		moved := before.slot != r.slot
-		renew := slices.ContainsFunc(r.events, func(e *event) bool { return h.book.setting(e.calendar, "reschedule") == "renew" })
-		switch {
-		case (!moved || !renew) && now.Meeting != before.meeting:
-			return fmt.Errorf("%s keeps its link: it was %d, and is %d", e.name, before.meeting, now.Meeting)
-		case moved && renew && !r.series && before.start.After(h.book.now()) && r.start.After(h.book.now()) && now.Meeting == before.meeting:
-			return fmt.Errorf("%s has another link at another time: it is %d", e.name, now.Meeting)
-		}
-	}
-	return nil
-}
-
-// shared reports whether an event outside of a room shows its meeting, or showed it.
-func (h *history) shared(meeting int64, r *room) bool {
-	return slices.ContainsFunc(h.book.events, func(e *event) bool {
-		return !slices.Contains(r.events, e) && e.from == nil && (h.seen[e].Meeting == meeting && !e.gone || h.last[e].meeting == meeting)
-	})
-}
-
 // checkMeetings holds when every live meeting that the daemon made serves an
 // event or may have stayed behind, and those made by hand are as they were (I1, I3).
 func (h *history) checkMeetings(rooms []*room) error {
@@ -254,7 +233,7 @@ func (h *history) checkMeetings(rooms []*room) error {
 		n := 0
 		var astray error
 		for _, m := range h.stage.Meetings(p.name) {
-			if m.App == "" {
+			if !h.managed(m.ID) {
 				continue
 			}
 			n++
@@ -268,6 +247,9 @@ func (h *history) checkMeetings(rooms []*room) error {
 		}
 	}
 	for _, m := range h.book.made {
+		if m.taken {
+			continue
+		}
 		if err := h.do(fmt.Sprintf("meeting %s topic=%s start=%s minutes=%d", m.name, m.name, m.start.Format(time.RFC3339), m.minutes)); err != nil {
 			return err
 		}

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 	"time"
 
 	"pgregory.net/rapid"
@@ -19,8 +18,9 @@ func (h *history) actions() map[string]func(*rapid.T) {
 	}{
 		"event": {8, h.makeEvent}, "move": {6, h.moveEvent}, "edit": {4, h.editEvent}, "cancel": {3, h.cancelEvent},
 		"occurrence": {3, h.changeOccurrence}, "split": {1, h.splitSeries}, "copy": {2, h.copyEvent}, "invite": {1, h.inviteElsewhere},
-		"rsvp": {1, h.answer}, "strip": {1, h.stripEvent}, "zoom": {2, h.actInZoom}, "make": {1, h.makeMeeting},
-		"set": {5, h.set}, "switch": {2, h.turn}, "choose": {1, h.choose}, "pause": {1, h.pause}, "connect": {1, h.reconnect},
+		"rsvp": {1, h.answer}, "strip": {1, h.stripEvent}, "zoom": {2, h.actInZoom}, "make": {1, h.make}, "type": {1, h.typeLink},
+		"set": {5, h.set}, "switch": {2, h.turn}, "existing": {1, h.choose}, "pause": {1, h.pause}, "connect": {1, h.reconnect}, "leave": {1, h.leaveCalendars},
+		"choose": {2, h.chooseFor}, "renew": {2, h.renew},
 		"wait": {3, h.wait}, "fault": {3, h.fault}, "look": {8, h.look},
 	} {
 		for i := range a.weight {
@@ -96,12 +96,10 @@ func (h *history) editEvent(t *rapid.T) {
 		h.act(t, "edit "+e.name+" notes="+quote(notes))
 		e.notes = notes
 	case "location":
-		if e.guests == boardroom && e.calendar.provider == "microsoft" {
+		if e.roomed() {
 			t.Skip("the room is one of its places there")
 		}
-		location := pick(t, "location", slices.Sorted(maps.Keys(places))...)
-		h.act(t, "edit "+e.name+" location="+quote(location))
-		e.location = location
+		h.editLocation(t, e)
 	case "guests":
 		guests := pick(t, "guests", "", "bob@client.test", "eve@client.test,bob@client.test")
 		if h.invited(e) {
@@ -110,7 +108,38 @@ func (h *history) editEvent(t *rapid.T) {
 		h.act(t, "edit "+e.name+" guests="+guests)
 		e.guests = guests
 	}
+	for _, o := range e.changed {
+		o.apart = true
+	}
 	h.see(t, e)
+}
+
+// editLocation types something there, sometimes the link of a meeting that was
+// made by hand.
+func (h *history) editLocation(t *rapid.T, e *event) {
+	after := *e
+	after.location = pick(t, "location", slices.Sorted(maps.Keys(places))...)
+	if after.zoomTyped() && (e.chosen == "zoom" || e.chosen == "static") {
+		t.Skip("nobody could tell which link is meant then")
+	}
+	h.act(t, "edit "+e.name+" location="+quote(after.location))
+	e.location = after.location
+}
+
+// typeLink puts a meeting that was made by hand on an event.
+func (h *history) typeLink(t *rapid.T) {
+	p := pick(t, "person", h.book.people...)
+	e := h.one(t, func(e *event) bool { return ordinary(e) && !e.roomed() && e.chosen != "zoom" && e.chosen != "static" })
+	if len(h.book.unused(p)) == 0 {
+		h.makeMeeting(t, p)
+	}
+	link := pick(t, "link", h.book.unused(p)...)
+	h.act(t, "edit "+e.name+" location="+link)
+	e.location = link
+	h.see(t, e)
+	if seldom(t, 2, "adopt") {
+		h.works(t, "set "+e.calendar.name+" foreign=adopt", func() { e.calendar.settings["foreign"] = "adopt" })
+	}
 }
 
 func (h *history) invited(e *event) bool {
@@ -118,7 +147,10 @@ func (h *history) invited(e *event) bool {
 }
 
 func (h *history) cancelEvent(t *rapid.T) {
-	e := h.one(t, own)
+	h.callOff(t, h.one(t, own))
+}
+
+func (h *history) callOff(t *rapid.T, e *event) {
 	h.act(t, "cancel "+e.name)
 	h.end(e)
 	for _, copy := range h.book.events {
@@ -167,20 +199,28 @@ func (h *history) changeOccurrence(t *rapid.T) {
 		t.Skip("changed before")
 	}
 	name := e.name + "@" + date
-	switch pick(t, "what", "move", "cancel", "edit") {
+	length := h.seen[e].End.Sub(h.seen[e].Start)
+	switch pick(t, "what", "move", "cancel", "edit", "location") {
 	case "move":
 		start := h.book.when(t, h.starts())
 		if start.Truncate(24*time.Hour) != at.Truncate(24*time.Hour) && e.calendar.provider == "microsoft" {
 			start = at.Add(2 * time.Hour) // Outlook lets no occurrence pass another
 		}
 		h.act(t, "move "+name+" "+start.Format(clockFace))
-		e.changed[date] = &occurrence{start: start, length: h.seen[e].End.Sub(h.seen[e].Start)}
+		e.changed[date] = &occurrence{start: start, length: length}
 	case "cancel":
 		h.act(t, "cancel "+name)
 		e.changed[date] = &occurrence{cancelled: true}
 	case "edit":
 		h.act(t, "edit "+name+" title="+special)
-		e.changed[date] = &occurrence{start: at, length: h.seen[e].End.Sub(h.seen[e].Start)}
+		e.changed[date] = &occurrence{start: at, length: length}
+	case "location":
+		if e.roomed() {
+			t.Skip("the room is one of its places there")
+		}
+		location := pick(t, "location", "https://acme.webex.com/meet/ada", "Room 4")
+		h.act(t, "edit "+name+" location="+quote(location))
+		e.changed[date] = &occurrence{start: at, length: length, location: location}
 	}
 }
 
@@ -192,7 +232,8 @@ func (h *history) splitSeries(t *rapid.T) {
 	}
 	at := pick(t, "date", dates[1:]...)
 	next := *e
-	next.name, next.carried, next.created, next.born, next.changed = h.book.name("e"), true, h.book.now(), h.book.now(), map[string]*occurrence{}
+	next.name, next.created, next.born, next.changed = h.book.name("e"), h.book.now(), h.book.now(), map[string]*occurrence{}
+	next.carry(h.seen[e])
 	h.act(t, fmt.Sprintf("split %s@%s %s %s 30m", e.name, at.Format(time.DateOnly), next.name, at.Add(30*time.Minute).Format(clockFace)))
 	h.book.events = append(h.book.events, &next)
 	h.see(t, e)
@@ -202,10 +243,14 @@ func (h *history) splitSeries(t *rapid.T) {
 func (h *history) copyEvent(t *rapid.T) {
 	e := h.one(t, func(e *event) bool { return ordinary(e) && !e.series && !h.invited(e) })
 	next := *e
-	next.name, next.carried, next.created, next.born, next.declined = h.book.name("e"), true, h.book.now(), h.book.now(), false
+	next.name, next.created, next.born, next.declined = h.book.name("e"), h.book.now(), h.book.now(), false
+	next.carry(h.seen[e])
 	h.act(t, "copy "+e.name+" "+next.name+" "+h.book.when(t, h.starts()).Format(clockFace))
 	h.book.events = append(h.book.events, &next)
 	h.see(t, &next)
+	if seldom(t, 3, "instead") { // of moving it
+		h.callOff(t, e)
+	}
 }
 
 func (h *history) inviteElsewhere(t *rapid.T) {
@@ -246,7 +291,7 @@ func (h *history) actInZoom(t *rapid.T) {
 	if m == 0 || h.seen[e].Meeting != m || !ok || !live.Live() {
 		t.Skip("no meeting")
 	}
-	if slices.ContainsFunc(h.book.made, func(one meeting) bool { return one.id == m }) {
+	if slices.ContainsFunc(h.book.made, func(one *meeting) bool { return one.id == m && !one.taken }) {
 		t.Skip("made by hand")
 	}
 	what := pick(t, "what", "delete", "edit", "start", "end")
@@ -258,63 +303,14 @@ func (h *history) actInZoom(t *rapid.T) {
 	h.touched[m] = h.book.now()
 }
 
-func (h *history) makeMeeting(t *rapid.T) {
-	p := pick(t, "person", h.book.people...)
-	m := meeting{name: h.book.name("m"), start: h.book.when(t, h.starts()), minutes: 30}
+// make lets somebody make a meeting by hand that no event shows.
+func (h *history) make(t *rapid.T) { h.makeMeeting(t, pick(t, "person", h.book.people...)) }
+
+func (h *history) makeMeeting(t *rapid.T, p *person) {
+	m := &meeting{name: h.book.name("m"), owner: p, start: h.book.when(t, h.starts()), minutes: 30}
 	h.act(t, fmt.Sprintf("zoom make %s %s %s %dm", p.name, m.name, m.start.Format(clockFace), m.minutes))
-	m.id = h.stage.Made(m.name)
+	m.id, m.doubted = h.stage.Made(m.name), h.shaken
 	h.book.made = append(h.book.made, m)
-}
-
-func (h *history) set(t *rapid.T) {
-	key := pick(t, "setting", sorted(choices, "share", "reschedule", "prefer")...)
-	value := pick(t, "value", choices[key]...)
-	target, layer := ".", h.book.settings
-	p := pick(t, "person", h.book.people...)
-	switch pick(t, "layer", "calendar", "person", "all") {
-	case "calendar":
-		c := pick(t, "calendar", p.calendars...)
-		target, layer = c.name, c.settings
-	case "person":
-		target, layer = p.name, p.settings
-	}
-	line := "set " + target + " " + key + "=" + value
-	if strings.Contains(value, "static") {
-		line += " static=" + fixedURL
-		defer func() { layer["static"] = fixedURL }()
-	}
-	h.works(t, line, func() { layer[key] = value })
-}
-
-func (h *history) turn(t *rapid.T) {
-	c := h.anyCalendar(t)
-	on := !c.on
-	h.works(t, "set "+c.name+" enabled="+map[bool]string{true: "on", false: "off"}[on], func() {
-		c.on = on
-		if on {
-			c.since = h.book.now()
-		}
-	})
-}
-
-func (h *history) choose(t *rapid.T) {
-	c := h.anyCalendar(t)
-	answer := pick(t, "existing", "new", "all")
-	h.works(t, "choose "+c.name+" existing="+answer, func() { c.newOnly = answer == "new" })
-}
-
-func (h *history) pause(t *rapid.T) {
-	p := pick(t, "person", h.book.people...)
-	h.works(t, map[bool]string{true: "resume ", false: "pause "}[p.paused]+p.name, func() { p.paused = !p.paused })
-}
-
-func (h *history) reconnect(t *rapid.T) {
-	p := pick(t, "person", h.book.people...)
-	line := map[bool]string{true: "disconnect ", false: "connect "}[p.zoom] + p.name + " zoom"
-	if p.zoom && seldom(t, 3, "revert") && !h.shaken {
-		line += " links=revert"
-	}
-	h.works(t, line, func() { p.zoom = !p.zoom })
 }
 
 func (h *history) wait(t *rapid.T) {
@@ -332,4 +328,7 @@ func (h *history) fault(t *rapid.T) {
 	c := h.anyCalendar(t)
 	h.act(t, "fault "+pick(t, "fault", append(slices.Clone(faults["zoom"]), faults[c.provider]...)...))
 	h.shaken = true
+	for _, m := range h.book.made {
+		m.doubted = true
+	}
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -18,6 +19,7 @@ type history struct {
 	lines []string // that led here, as a scenario
 	seen  map[*event]scenario.Sight
 	last  map[*event]memory // from when the daemon last did its work
+	rests map[*event]*rest  // from when the world was last looked at
 	// touched are meetings that somebody did something to in Zoom, which shows
 	// when Zoom is next looked at; ghosts the titles that cancelled events left on
 	// meetings; kept those that may stay behind, by setting.
@@ -34,9 +36,6 @@ type memory struct {
 	ours    bool // a link of ours was on it
 	static  bool // the fixed one
 	left    want
-	room    string // who was in its room, "" when it had none
-	slot    string
-	start   time.Time
 }
 
 // casts are who there is.
@@ -77,6 +76,12 @@ func (h *history) act(t *rapid.T, line string) {
 		t.Skip(err)
 	}
 	h.lines = append(h.lines, line)
+	for _, e := range h.book.events {
+		e.looked = e.looked && !slices.ContainsFunc(strings.Fields(line), func(word string) bool {
+			name, _, _ := strings.Cut(word, "@")
+			return name == e.name
+		})
+	}
 }
 
 // works lets something happen upon which the daemon works. It must be possible,
@@ -87,6 +92,7 @@ func (h *history) works(t *rapid.T, line string, note func()) {
 		h.see(t, e)
 		before[e], mails[e] = h.seen[e], h.stage.Mails(e.name)
 	}
+	h.before()
 	err := h.stage.Do(line)
 	h.lines = append(h.lines, line)
 	h.must(t, err)
@@ -102,8 +108,11 @@ func (h *history) works(t *rapid.T, line string, note func()) {
 			h.must(t, fmt.Errorf("%d rounds of mail went out about %s", n, e.name))
 		}
 	}
+	h.must(t, h.takeUp())
 	wants := h.wants()
-	h.remember(wants, h.rooms(wants))
+	rooms := h.rooms(wants)
+	h.after(rooms)
+	h.remember(wants)
 }
 
 // see looks at an event.
@@ -153,26 +162,16 @@ func (e *event) torn() bool {
 }
 
 // remember notes how things are now that the daemon has done its work.
-func (h *history) remember(wants map[*event]want, rooms []*room) {
-	in := map[*event]*room{}
-	for _, r := range rooms {
-		for _, e := range r.events {
-			in[e] = r
-		}
-	}
+func (h *history) remember(wants map[*event]want) {
 	for _, e := range h.book.events {
 		s, w, before := h.seen[e], wants[e], h.last[e]
-		block := strings.Contains(s.Notes, "kept by Slotward")
-		now := memory{meeting: s.Meeting, left: w, start: s.Start}
-		now.ours = block && (before.ours || !e.carried && (w == zoomLink || w == staticLink))
+		now := memory{meeting: s.Meeting, left: w}
+		now.ours = strings.Contains(s.Notes, "kept by Slotward") && (before.ours || !e.carried && (w == zoomLink || w == staticLink))
 		e.native = e.native || w == nativeLink
 		e.written = e.written || now.ours || w == nativeLink
 		now.static = now.ours && strings.Contains(s.Notes, fixedURL)
 		if !h.managed(now.meeting) || w == whatever && now.meeting == 0 {
 			now.meeting = before.meeting
-		}
-		if r := in[e]; r != nil && !h.shaken {
-			now.room, now.slot = r.key(), r.slot
 		}
 		if e.gone {
 			now.meeting = before.meeting
@@ -196,10 +195,13 @@ func tell(t *rapid.T, folder string, d *daemon, cast []string) {
 	defer func() { _ = stage.Close() }()
 	h := &history{
 		stage: stage, book: &book{now: stage.Now, settings: map[string]string{}}, lines: []string{"now " + begin.Format(time.RFC3339)},
-		seen: map[*event]scenario.Sight{}, last: map[*event]memory{},
+		seen: map[*event]scenario.Sight{}, last: map[*event]memory{}, rests: map[*event]*rest{},
 		touched: map[int64]time.Time{}, ghosts: map[int64][]string{}, kept: map[int64]bool{},
 	}
 	h.begin(t, cast)
+	for range rapid.IntRange(0, 2).Draw(t, "settings") {
+		h.set(t)
+	}
 	t.Repeat(h.actions())
 	h.look(t)
 }

@@ -10,11 +10,15 @@
 // which events share a meeting, which knows nothing of the planner's code.
 //
 //	daemon.go    the daemon in this process: real store, real clients, real HTTP
-//	draw.go      what may happen, drawn at random
+//	draw.go      what people do to their events and in Zoom, drawn at random
+//	asked.go     what they ask of the daemon: settings, connections, links for one event
 //	event.go     events as they are made up
 //	book.go      what the teller remembers of the story so far
 //	model.go     what an event should show now
+//	occurrences.go   when series take place, and what their changed occurrences show
 //	rooms.go     which events share a meeting, and which meetings may exist
+//	byhand.go    which meetings that people made may be adopted, and must be
+//	kept.go      when a link stays, and when it has to be another
 //	check.go     the model held against the world
 //	history.go   one history, from its beginning to its end
 //	outcome.go   what is said of a cast's histories

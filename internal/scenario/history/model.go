@@ -1,7 +1,6 @@
 package main
 
 import (
-	"slices"
 	"strings"
 	"time"
 
@@ -57,8 +56,12 @@ func (h *history) want(e *event, s scenario.Sight) want {
 		return still
 	case e.allDay || e.kind || e.declined:
 		return left
+	case e.chosen != "":
+		return h.follow(e, left)
 	case e.asks() != "":
-		return h.asked(e, s, left)
+		return h.asked(e, left)
+	case e.foreign() && set("foreign") == "adopt" && h.adoptable(e):
+		return whatever // until it is adopted, and as long as it is not known whether it can be
 	case e.foreign() && set("foreign") != "replace":
 		return left
 	case e.alone() && set("eligible") != "all":
@@ -71,8 +74,23 @@ func (h *history) want(e *event, s scenario.Sight) want {
 	return h.preferred(e, s, left)
 }
 
+// follow is what follows from a choice for this very event.
+func (h *history) follow(e *event, left want) want {
+	switch {
+	case e.chosen == "zoom" && !e.calendar.owner.zoom:
+		return whatever
+	case e.chosen == "zoom":
+		return zoomLink
+	case e.chosen == "native":
+		return nativeLink
+	case e.chosen == "static":
+		return staticLink
+	}
+	return left
+}
+
 // asked is what follows from the event's own words.
-func (h *history) asked(e *event, s scenario.Sight, left want) want {
+func (h *history) asked(e *event, left want) want {
 	switch asked := e.asks(); {
 	case asked == "zoom" && !e.calendar.owner.zoom:
 		return whatever
@@ -113,58 +131,4 @@ func (h *history) preferred(e *event, s scenario.Sight, left want) want {
 		fallback = true
 	}
 	return whatever
-}
-
-// lasts is when the event is over: a series with its last occurrence.
-func (h *history) lasts(e *event, s scenario.Sight) time.Time {
-	end := s.End
-	if !e.series {
-		return end
-	}
-	length := s.End.Sub(s.Start)
-	for _, at := range occurrences(s) {
-		if at.Add(length).After(end) {
-			end = at.Add(length)
-		}
-	}
-	for _, o := range e.changed {
-		if !o.cancelled && o.start.Add(o.length).After(end) {
-			end = o.start.Add(o.length)
-		}
-	}
-	return end
-}
-
-// occurrences are when a series takes place by its rule, in UTC.
-func occurrences(s scenario.Sight) []time.Time {
-	step, count, until := 24*time.Hour, 60, time.Time{}
-	for _, part := range strings.Split(s.Repeat, ";") {
-		switch key, value, _ := strings.Cut(part, "="); key {
-		case "FREQ":
-			if value == "WEEKLY" {
-				step *= 7
-			}
-		case "COUNT":
-			count = int(value[0] - '0')
-		case "UNTIL":
-			for _, layout := range []string{"20060102T150405Z", "20060102"} {
-				if t, err := time.Parse(layout, value); err == nil {
-					until = t
-					if layout == "20060102" {
-						until = t.Add(24*time.Hour - time.Second)
-					}
-				}
-			}
-		}
-	}
-	var out []time.Time
-	for at := s.Start; len(out) < count && (until.IsZero() || !at.After(until)); at = at.Add(step) {
-		out = append(out, at)
-	}
-	return out
-}
-
-// dates are the occurrences of a series that are still to come.
-func (h *history) dates(e *event) []time.Time {
-	return slices.DeleteFunc(occurrences(h.seen[e]), func(at time.Time) bool { return !at.After(h.book.now()) })
 }

@@ -96,7 +96,7 @@ func (h *history) held(r *room, start, end time.Time) bool {
 			}
 		}
 		for _, o := range e.changed {
-			if !o.cancelled && o.start.Equal(start) && o.length == end.Sub(start) {
+			if !o.cancelled && !h.leftOut(e, o) && o.start.Equal(start) && o.length == end.Sub(start) {
 				return true
 			}
 		}
