@@ -145,6 +145,7 @@ func (h *history) disconnect(t *rapid.T, p *person, provider string, concerned [
 		h.works(t, line, note)
 		return
 	}
+	h.works(t, "pass", nil) // the passes that take links off see to everything else as well
 	had := h.revertible(concerned)
 	h.works(t, line+" links=revert", note)
 	h.must(t, h.do("status "+p.name+" "+provider+" disconnected"))

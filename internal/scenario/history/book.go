@@ -73,6 +73,7 @@ type event struct {
 	owed    int64  // the meeting in the place of which somebody asked for another
 	from    *event // whose copy it is: on a guest's calendar
 	carried bool   // it was made from another one, with our block on it
+	roomed  bool   // a room was booked, which is its place in Outlook
 	carries int64  // the other's meeting, unless something calls for just that one
 	due     bool   // since then the daemon may have seen to it
 	written bool   // we have been at it
@@ -173,9 +174,6 @@ func (b *book) byHand(e *event) *meeting {
 func (e *event) alone() bool {
 	return !slices.ContainsFunc(strings.Split(e.guests, ","), func(g string) bool { return g != "" && g != boardroom })
 }
-
-// roomed reports whether a booked room is the event's place, as in Outlook.
-func (e *event) roomed() bool { return e.guests == boardroom && e.calendar.provider == "microsoft" }
 
 // unused are the links of a person's meetings made by hand, as a story names them.
 func (b *book) unused(p *person) (out []string) {

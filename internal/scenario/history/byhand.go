@@ -50,7 +50,7 @@ func (h *history) checkTaken() error {
 		live, ok := h.stage.Meeting(m.id)
 		bare := *e
 		bare.location = ""
-		if s := h.seen[e]; ok && live.Live() && s.Start.After(h.book.now()) && h.want(&bare, s) == zoomLink {
+		if s := h.seen[e]; ok && live.Live() && (stands(live, s) || h.book.setting(e.calendar, "reschedule") != "renew") && s.Start.After(h.book.now()) && h.want(&bare, s) == zoomLink {
 			return fmt.Errorf("%s is adopted for %s", m.name, e.name)
 		}
 	}

@@ -199,9 +199,11 @@ func (h *history) checkTitle(r *room, id int64) error {
 	if !ok || r.start.Before(h.book.now()) && !r.series {
 		return nil
 	}
-	topics := h.ghosts[id] // renaming alone is not worth a request
-	for _, e := range r.events {
-		topics = append(slices.Clone(topics), e.topic())
+	topics := h.ghosts[id]            // renaming alone is not worth a request
+	for _, e := range h.book.events { // also of one whose calendar is not read: it may have been there first
+		if slices.Contains(r.events, e) || !e.gone && h.seen[e].Meeting == id {
+			topics = append(slices.Clone(topics), e.topic())
+		}
 	}
 	if !slices.Contains(topics, m.Topic) {
 		return h.do("meeting " + r.events[0].name + " topic=" + quote(topics[len(topics)-1]))

@@ -96,7 +96,7 @@ func (h *history) editEvent(t *rapid.T) {
 		h.act(t, "edit "+e.name+" notes="+quote(notes))
 		e.notes = notes
 	case "location":
-		if e.roomed() {
+		if e.roomed {
 			t.Skip("the room is one of its places there")
 		}
 		h.editLocation(t, e)
@@ -129,7 +129,7 @@ func (h *history) editLocation(t *rapid.T, e *event) {
 // typeLink puts a meeting that was made by hand on an event.
 func (h *history) typeLink(t *rapid.T) {
 	p := pick(t, "person", h.book.people...)
-	e := h.one(t, func(e *event) bool { return ordinary(e) && !e.roomed() && e.chosen != "zoom" && e.chosen != "static" })
+	e := h.one(t, func(e *event) bool { return ordinary(e) && !e.roomed && e.chosen != "zoom" && e.chosen != "static" })
 	if len(h.book.unused(p)) == 0 {
 		h.makeMeeting(t, p)
 	}
@@ -215,7 +215,7 @@ func (h *history) changeOccurrence(t *rapid.T) {
 		h.act(t, "edit "+name+" title="+special)
 		e.changed[date] = &occurrence{start: at, length: length}
 	case "location":
-		if e.roomed() {
+		if e.roomed {
 			t.Skip("the room is one of its places there")
 		}
 		location := pick(t, "location", "https://acme.webex.com/meet/ada", "Room 4")
@@ -243,7 +243,7 @@ func (h *history) splitSeries(t *rapid.T) {
 func (h *history) copyEvent(t *rapid.T) {
 	e := h.one(t, func(e *event) bool { return ordinary(e) && !e.series && !h.invited(e) })
 	next := *e
-	next.name, next.created, next.born, next.declined = h.book.name("e"), h.book.now(), h.book.now(), false
+	next.name, next.created, next.born = h.book.name("e"), h.book.now(), h.book.now()
 	next.carry(h.seen[e])
 	h.act(t, "copy "+e.name+" "+next.name+" "+h.book.when(t, h.starts()).Format(clockFace))
 	h.book.events = append(h.book.events, &next)

@@ -79,6 +79,7 @@ func (b *book) draft(t *rapid.T, c *calendar, start time.Time) (*event, string) 
 	case c.provider == "google" && seldom(t, 25, "locked") && !e.elsewhere:
 		e.locked, options = true, append(options, "locked")
 	}
+	e.roomed = e.guests == boardroom && c.provider == "microsoft"
 	if e.guests != "" {
 		options = append(options, "guests="+e.guests)
 	}

@@ -167,7 +167,7 @@ func (h *history) remember(wants map[*event]want) {
 		s, w, before := h.seen[e], wants[e], h.last[e]
 		now := memory{meeting: s.Meeting, left: w}
 		now.ours = strings.Contains(s.Notes, "kept by Slotward") && (before.ours || !e.carried && (w == zoomLink || w == staticLink))
-		e.native = e.native || w == nativeLink
+		e.native = e.native || w == nativeLink || w == clean && s.Native != "" // asked for again
 		e.written = e.written || now.ours || w == nativeLink
 		now.static = now.ours && strings.Contains(s.Notes, fixedURL)
 		if !h.managed(now.meeting) || w == whatever && now.meeting == 0 {
