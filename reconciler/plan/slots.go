@@ -49,10 +49,10 @@ type copyKey struct {
 	start int64
 }
 
-// occurrence names one occurrence of the series of a group by its original start.
+// occurrence names one occurrence of a series by its original start.
 type occurrence struct {
-	group int32
-	start int64 // Unix seconds
+	series int32
+	start  int64 // Unix seconds
 }
 
 // grouping is what group keeps while it goes through the events.
@@ -117,7 +117,7 @@ func (g *grouping) placeExceptions() {
 		if g.moved == nil {
 			g.moved, g.taken = map[occurrence]bool{}, map[interval]int32{}
 		}
-		g.moved[occurrence{into, it.event.OriginalStart.Unix()}] = true
+		g.moved[occurrence{it.series, it.event.OriginalStart.Unix()}] = true
 		if !it.grouped() {
 			continue
 		}
@@ -231,11 +231,25 @@ func (g *grouping) held(it *item, key interval) (int32, bool) {
 			s.stride = g.series[i].stride()
 		}
 		stays := it.stance == frozen && !g.apart(it, s.group)
-		if held && (stays || !g.moved[occurrence{s.group, slot.first}]) {
+		if held && (stays || !g.vacant(s.group, slot.first)) {
 			return s.group, true
 		}
 	}
 	return 0, false
+}
+
+// vacant reports whether the occurrence of a group's series at an instant, in Unix
+// seconds, takes place no more: each of the series has an event of its own for it.
+func (g *grouping) vacant(group int32, start int64) bool {
+	if len(g.moved) == 0 {
+		return false
+	}
+	for i := g.groups[group].first; i >= 0; i = g.items[i].next {
+		if g.items[i].event.Kind == sources.Series && !g.moved[occurrence{i, start}] {
+			return false
+		}
+	}
+	return true
 }
 
 // join appends an event to a group.
