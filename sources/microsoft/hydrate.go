@@ -104,8 +104,17 @@ func (g *gathering) series(in models.Eventable, vanished map[string]time.Time) {
 	}
 	k := g.roster.at(e.ID)
 	cancelled := g.cancelled(&e, in)
+	standing := map[string]bool{}
+	for _, x := range in.GetExceptionOccurrences() {
+		if x != nil {
+			standing[text(x.GetId())] = true
+		}
+	}
 	for id, original := range vanished {
 		delete(k.exceptions, digest(id))
+		if standing[id] {
+			continue // it left the window, and is no less there
+		}
 		gone := tombstone(id, sources.Exception)
 		gone.SeriesID, gone.OriginalStart, gone.AllDay = e.ID, original, e.AllDay
 		delete(cancelled, original.Unix())
