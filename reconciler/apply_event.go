@@ -46,7 +46,10 @@ func (p *pass) writeLink(ctx context.Context, a plan.Action) error {
 			return err
 		}
 	}
-	return p.edit(ctx, a, event, edit, true)
+	if err := p.edit(ctx, a, event, edit, true); err != nil || event.Kind != sources.Series || p.pending[a.Event] {
+		return err
+	}
+	return p.rereadExceptions(ctx, a.Event, func(e *plan.Event) bool { return !p.pending[e.Ref()] && e.End.After(p.now) })
 }
 
 // shownByHand reports whether people have put the very link on the event that it
@@ -68,19 +71,22 @@ func (p *pass) restore(ctx context.Context, a plan.Action) error {
 		return p.done(ctx, a, false)
 	}
 	edit.Notify = p.chosen[a.Event.Calendar].Notify
+	if edit.Unseen() {
+		edit.Notify = sources.NotifyNone // people took the link off themselves: there is nothing to tell (I6)
+	}
 	if err := p.edit(ctx, a, event, edit, false); err != nil {
 		return err
 	}
 	if a.Native && event.Kind == sources.Series && (event.Native.Provider != "" || event.Native.Pending) {
-		return p.rereadExceptions(ctx, a.Event)
+		return p.rereadExceptions(ctx, a.Event, func(*plan.Event) bool { return true })
 	}
 	return nil
 }
 
-// rereadExceptions reads the exceptions of a series that was given the calendar's own
-// link: one calendar hands it on to them, the other does not. What cannot be read now
-// is told by the next reading, which comes soon then.
-func (p *pass) rereadExceptions(ctx context.Context, series sources.EventRef) error {
+// rereadExceptions reads exceptions of a series that was written to: a calendar may
+// have handed it on to those that nothing was to be written to, or not. What cannot be
+// read now is told by the next reading, which comes soon then.
+func (p *pass) rereadExceptions(ctx context.Context, series sources.EventRef, concerned func(*plan.Event) bool) error {
 	calendar := p.calendar[series.Calendar]
 	source, obstacle := p.reachable(calendar)
 	if obstacle != nil {
@@ -89,7 +95,7 @@ func (p *pass) rereadExceptions(ctx context.Context, series sources.EventRef) er
 	read := 0
 	for i := range p.events {
 		e := &p.events[i]
-		if e.Calendar != series.Calendar || e.SeriesID != series.Event || e.Kind != sources.Exception || e.Gone != sources.Present {
+		if e.Calendar != series.Calendar || e.SeriesID != series.Event || e.Kind != sources.Exception || e.Gone != sources.Present || !concerned(e) {
 			continue
 		}
 		if read++; read > exceptionsReread {
