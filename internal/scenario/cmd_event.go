@@ -170,12 +170,11 @@ func (w *world) withBlocks(e *event, occurrence time.Time, notes string) (kept, 
 	if state != sources.BlockWhole {
 		return notes + view.block, view.block, nil
 	}
-	before, after = without(before, view.block), without(after, view.block)
 	old := e.leftOn(occurrence).typed
-	if old == "" || !strings.Contains(before+after, old) {
-		return notes + block + view.block, view.block, nil
+	if old != "" && !strings.Contains(before, old) && strings.Contains(after, old) {
+		return block + notes + view.block, view.block, nil
 	}
-	return strings.Replace(before, old, notes, 1) + block + strings.Replace(after, old, notes, 1) + view.block, view.block, nil
+	return notes + block + view.block, view.block, nil
 }
 
 // without is text with a part of it cut out.
