@@ -31,8 +31,10 @@ func (h *history) takeUp() error {
 		}
 		m.taken = true
 		for _, e := range h.book.events {
-			if e.location == "$"+m.name && e.calendar.owner == m.owner {
-				e.location, e.carried, e.carries = "", false, 0 // it is ours now
+			bare := *e
+			bare.location = ""
+			if e.location == "$"+m.name && e.calendar.owner == m.owner && h.want(&bare, h.seen[e]) == zoomLink {
+				e.location, e.carried, e.carries = "", false, 0 // it is ours now, where none of another kind is wanted
 			}
 		}
 	}

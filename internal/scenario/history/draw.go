@@ -92,6 +92,9 @@ func (h *history) editEvent(t *rapid.T) {
 	case "title":
 		title := pick(t, "title", sorted(titles, "Plan", "Review", "Sync")...)
 		h.act(t, "edit "+e.name+" title="+quote(title))
+		if m := h.last[e].meeting; m != 0 && !e.calendar.read() { // nobody sees how it is called now
+			h.ghosts[m] = append(h.ghosts[m], e.topic())
+		}
 		e.title = title
 	case "notes":
 		notes := pick(t, "notes", slices.Sorted(maps.Keys(texts))...)
@@ -185,8 +188,7 @@ func (h *history) keep() {
 	}
 }
 
-// special is the title of an occurrence that somebody renamed. Without the words
-// of its series it may have a link of its own.
+// special is the title of an occurrence that somebody renamed.
 const special = "Special"
 
 func (h *history) changeOccurrence(t *rapid.T) {

@@ -166,9 +166,11 @@ func (h *history) remember(wants map[*event]want) {
 	for _, e := range h.book.events {
 		s, w, before := h.seen[e], wants[e], h.last[e]
 		now := memory{meeting: s.Meeting, left: w}
-		now.ours = strings.Contains(s.Notes, "kept by Slotward") && (before.ours || !e.carried && (w == zoomLink || w == staticLink))
-		e.native = e.native || w == nativeLink || w == clean && s.Native != "" // asked for again
-		e.written = e.written || now.ours || w == nativeLink
+		may := w == zoomLink || w == staticLink || w == whatever && e.from == nil // it may have got it while it lasted
+		now.ours = strings.Contains(s.Notes, "kept by Slotward") && (before.ours || !e.carried && may)
+		gave := w == nativeLink || w == whatever && s.Native != ""
+		e.native = e.native || gave || w == clean && s.Native != "" // asked for again
+		e.written = e.written || now.ours || gave
 		now.static = now.ours && strings.Contains(s.Notes, fixedURL)
 		if !h.managed(now.meeting) || w == whatever && now.meeting == 0 {
 			now.meeting = before.meeting

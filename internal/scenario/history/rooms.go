@@ -35,14 +35,14 @@ func (h *history) rooms(wants map[*event]want) []*room {
 	var order []*room
 	join := func(e *event, slot string) {
 		s := h.seen[e]
+		key := e.calendar.owner.name + " " + slot
 		if h.book.setting(e.calendar, "share") == "never" {
-			slot += " " + e.name
+			key += " " + e.name
 		}
-		slot = e.calendar.owner.name + " " + slot
-		r := all[slot]
+		r := all[key]
 		if r == nil {
 			r = &room{owner: e.calendar.owner, slot: slot, series: e.series, start: s.Start}
-			all[slot] = r
+			all[key] = r
 			order = append(order, r)
 		}
 		r.events = append(r.events, e)
@@ -66,13 +66,13 @@ func (h *history) rooms(wants map[*event]want) []*room {
 		if h.book.setting(e.calendar, "share") != "never" {
 			on = slices.DeleteFunc(slices.Clone(series), func(r *room) bool { return r.owner != e.calendar.owner || !h.held(r, s.Start, s.End) })
 		}
-		switch len(on) {
-		case 0:
-			join(e, slotOf(s.Start, s.End))
-		case 1:
+		switch {
+		case len(on) > 1 || h.perhaps(e.calendar.owner, s.Start):
+			order = append(order, &room{owner: e.calendar.owner, events: []*event{e}, slot: "perhaps a series " + e.name, start: s.Start, unsure: true})
+		case len(on) == 1:
 			on[0].events = append(on[0].events, e)
 		default:
-			order = append(order, &room{owner: e.calendar.owner, events: []*event{e}, slot: "two series " + e.name, start: s.Start, unsure: true})
+			join(e, slotOf(s.Start, s.End))
 		}
 	}
 	return order
@@ -80,6 +80,19 @@ func (h *history) rooms(wants map[*event]want) []*room {
 
 func slotOf(start, end time.Time) string {
 	return fmt.Sprint(start.UTC().Format(clockFace), " ", end.Sub(start))
+}
+
+// perhaps reports whether an occurrence takes place then of which nobody can say
+// whether it follows its series: the series was edited after it.
+func (h *history) perhaps(p *person, start time.Time) bool {
+	for _, e := range h.book.events {
+		for _, o := range e.changed {
+			if e.calendar.owner == p && !e.gone && o.apart && !o.cancelled && o.start.Equal(start) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // held reports whether one of a room's series takes place then, as its rule says
