@@ -438,6 +438,9 @@ func TestTheStopEndsWhatIsForeseen(t *testing.T) {
 	w, s := newSlowWorld(t)
 	ada := w.connected("ada", 2)
 	w.get(ada, "/people/me/data/delete").says(http.StatusOK, "is being worked out")
+	for s.asked.Load() == 0 { // else the stop may be there before the question
+		time.Sleep(time.Millisecond)
+	}
 	close(w.stopping)
 	w.background.Wait() // s was not let
 	w.get(ada, "/people/me/conferencing").says(http.StatusOK)
