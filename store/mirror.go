@@ -60,6 +60,10 @@ func (s *Store) checkMirror(ctx context.Context) error {
 // garbageAfter is how long a row that no longer matters is kept for people to look at.
 const garbageAfter = 48 * time.Hour
 
+// wishedFor is how long a row is kept of which somebody asked something: an event
+// that is over may be moved ahead again, and what was asked goes with it.
+const wishedFor = 90 * 24 * time.Hour
+
 // occurrenceSlack is how long after the start of the occurrence that it
 // replaces an exception matters: no occurrence is longer that anybody joins.
 const occurrenceSlack = 24 * time.Hour

@@ -35,8 +35,8 @@ const (
 // A reading that changed nothing writes nothing, not even its token, unless the
 // reading was full, or the saved token is a day old, or it brought more than a
 // page of unchanged events. Along with a change, rows vanish that have no claim
-// and stopped mattering two days ago, and what people asked for events that are
-// no more.
+// and stopped mattering two days ago (ninety, where people asked something for the
+// event), and what people asked for events that are no more.
 func (x *Tx) SaveReading(calendar int64, r sources.Reading) (changed int, err error) {
 	row, err := x.calendar(calendar)
 	if err != nil {
@@ -242,11 +242,13 @@ func (m *merge) absentees() error {
 	return nil
 }
 
-// collectGarbage drops rows of the calendar that stopped mattering and that no
-// claim needs. A later change of such an event brings it back.
+// collectGarbage drops rows of the calendar that stopped mattering, that no claim
+// needs and, for longer, that nobody asked anything of. A later change of such an
+// event brings it back.
 func (m *merge) collectGarbage() error {
 	_, err := m.exec(`DELETE FROM events WHERE calendar_id = ? AND until_at <> 0 AND until_at < ?
-		AND NOT EXISTS (SELECT 1 FROM claims c WHERE c.calendar_id = events.calendar_id AND c.event_id = events.event_id)`,
-		m.calendar, micros(m.store.now().Add(-garbageAfter)))
+		AND NOT EXISTS (SELECT 1 FROM claims c WHERE c.calendar_id = events.calendar_id AND c.event_id = events.event_id)
+		AND (until_at < ? OR NOT EXISTS (SELECT 1 FROM wishes w WHERE w.calendar_id = events.calendar_id AND w.event_id = events.event_id))`,
+		m.calendar, micros(m.store.now().Add(-garbageAfter)), micros(m.store.now().Add(-wishedFor)))
 	return err
 }

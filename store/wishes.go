@@ -19,7 +19,8 @@ const (
 )
 
 // Wish is what somebody asked for one event. It goes with the event: whatever
-// else is read of it, it stays until the calendar says that the event was deleted.
+// else is read of it, it stays until the calendar says that the event was deleted,
+// or it has been over for three months.
 type Wish struct {
 	Event    sources.EventRef
 	Kind     WishKind

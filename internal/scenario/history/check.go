@@ -128,7 +128,8 @@ func (h *history) checkEvent(e *event, w want) error {
 	case untouched:
 		return h.do("untouched " + e.name)
 	case clean:
-		if _, _, _, state := sources.SplitBlock(s.Notes); state != sources.BlockNone || h.managed(s.Meeting) {
+		_, _, _, state := sources.SplitBlock(s.Notes)
+		if typed := h.book.byHand(e); state != sources.BlockNone || h.managed(s.Meeting) && (typed == nil || typed.id != s.Meeting) {
 			return fmt.Errorf("%s is to show nothing of ours, and shows %v", e.name, s.Links)
 		}
 	case whatever:
