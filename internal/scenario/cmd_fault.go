@@ -221,12 +221,13 @@ var faultOperations = []string{
 }
 
 // cmdFault lets the next answers of an operation fail. "fault none" takes back
-// what has not struck yet.
+// what has not struck yet, a crash too.
 func cmdFault(w *world, _ *testscript.TestScript, _ bool, args []string) error {
 	if args[0] == "none" {
 		for _, desk := range w.desks {
 			desk.Disarm()
 		}
+		w.trigger.disarm()
 		return nil
 	}
 	if len(args) < 2 {

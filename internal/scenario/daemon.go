@@ -17,16 +17,20 @@ import (
 	"time"
 )
 
-// daemon is the process under test.
+// daemon is the process under test; with a local one, it runs in this process.
 type daemon struct {
 	binary string
 	env    []string
 	listen string
 	log    *logBuffer
 
+	local  Local
+	around Surroundings
+	serves *http.Server // the local one's API
+
 	mu   sync.Mutex
 	cmd  *exec.Cmd
-	gone chan struct{} // closed when the process has ended
+	gone chan struct{} // closed when the process, or the local one's API, has ended
 }
 
 // logBuffer keeps everything that the daemon says, for leak checks and failures.
@@ -59,6 +63,9 @@ func (l *logBuffer) tail(n int) string {
 
 // running reports whether the process lives.
 func (d *daemon) running() bool {
+	if d.local != nil {
+		return d.local.Running()
+	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.cmd == nil {
@@ -85,6 +92,9 @@ func (d *daemon) dies() bool {
 
 // start starts the process and waits until it is ready.
 func (d *daemon) start(ctx context.Context) error {
+	if d.local != nil {
+		return d.startLocal()
+	}
 	cmd := exec.Command(d.binary, "serve")
 	cmd.Env = d.env
 	cmd.Stdout, cmd.Stderr = d.log, d.log
@@ -128,6 +138,10 @@ func (d *daemon) kill() { d.signal(syscall.SIGKILL) }
 func (d *daemon) stop() { d.signal(syscall.SIGTERM) }
 
 func (d *daemon) signal(sig os.Signal) {
+	if d.local != nil {
+		d.endLocal(sig == syscall.SIGKILL)
+		return
+	}
 	d.mu.Lock()
 	cmd, gone := d.cmd, d.gone
 	d.mu.Unlock()
@@ -141,6 +155,14 @@ func (d *daemon) signal(sig os.Signal) {
 		_ = cmd.Process.Kill()
 		<-gone
 	}
+}
+
+// token makes a token of its API.
+func (d *daemon) token() (string, error) {
+	if d.local != nil {
+		return d.local.Token(d.around)
+	}
+	return d.command("token", "create", "scenario")
 }
 
 // command runs one of the binary's other commands with the same configuration.

@@ -16,6 +16,7 @@
 //	daemon.go    the daemon's process: start, kill, restart, crash points
 //	store.go     backups, restores and losses of its store
 //	client.go    its API
+//	local.go     the daemon in this process, in the place of its own
 //	stage.go     a world without a process, for stories that are made up on the way
 //	faults.go    random faults that must not change the end
 //	kills.go     random kills of the process, likewise

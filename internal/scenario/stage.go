@@ -2,8 +2,6 @@ package scenario
 
 import (
 	"fmt"
-	"net"
-	"net/http"
 	"os"
 	"slices"
 	"strings"
@@ -17,29 +15,6 @@ import (
 // look at what came of each.
 type Stage struct{ w *world }
 
-// Local is a daemon in the caller's process. It does its work when it is told
-// to, and at no other time.
-type Local interface {
-	// Start wires it, at the address and with the providers of the surroundings,
-	// and returns what it serves and a token of its API.
-	Start(Surroundings) (serves http.Handler, token string, err error)
-	// Idle does what is due.
-	Idle() error
-	// Next is when the next person is due; zero when there is nobody.
-	Next() (time.Time, error)
-	// Close lets go of everything.
-	Close() error
-}
-
-// Surroundings are what a daemon finds around itself.
-type Surroundings struct {
-	Folder           string            // of its own
-	URL              string            // under which it is reached
-	Providers        map[string]string // their addresses, by name
-	ClientID, Secret string            // of its OAuth clients
-	Now              func() time.Time
-}
-
 // NewStage makes a world in a folder, whose clock stands at now.
 func NewStage(folder string, now time.Time, daemon Local) (*Stage, error) {
 	w, err := newWorld(Options{Local: daemon}, folder)
@@ -49,27 +24,10 @@ func NewStage(folder string, now time.Time, daemon Local) (*Stage, error) {
 	return &Stage{w}, w.setClock(now)
 }
 
-// startLocal lets the daemon of the options begin in this process.
-func (w *world) startLocal(urls map[string]string) error {
-	handler, token, err := w.options.Local.Start(Surroundings{
-		Folder: w.store.data(), URL: w.client.base, Providers: urls, ClientID: clientID, Secret: clientSecret, Now: w.clock.Now,
-	})
-	if err != nil {
-		return err
-	}
-	w.client.token = token
-	l, err := net.Listen("tcp", w.daemon.listen)
-	if err != nil {
-		return err
-	}
-	w.serveOn(l, handler)
-	return nil
-}
-
 // Close ends the world.
 func (s *Stage) Close() error {
 	s.w.close()
-	return s.w.options.Local.Close()
+	return s.w.options.Local.Stop()
 }
 
 // Do carries out one line of a story. $NAME stands for the link of a meeting that

@@ -167,7 +167,7 @@ func newWorld(o Options, dir string) (*world, error) {
 		return nil, err
 	}
 	w.client = &client{base: "http://" + listen}
-	w.daemon = &daemon{binary: o.Binary, listen: listen, log: &logBuffer{also: o.Log}}
+	w.daemon = &daemon{binary: o.Binary, listen: listen, log: &logBuffer{also: o.Log}, local: o.Local}
 	if w.store, err = openStore(o.Database, dir); err != nil {
 		return nil, err
 	}
@@ -198,8 +198,9 @@ func (w *world) serveProviders() error {
 	}
 	w.zoom.SetURL(at)
 	urls["zoom"] = at
-	if w.options.Local != nil {
-		return w.startLocal(urls)
+	w.daemon.around = Surroundings{
+		Folder: w.store.data(), URL: w.client.base, Providers: urls, ClientID: clientID, Secret: clientSecret, Now: w.clock.Now,
+		Commit: w.commit,
 	}
 	hook, err := w.serve(http.HandlerFunc(w.committed))
 	w.daemon.env = w.environment(w.daemon.listen, urls, hook)
@@ -256,7 +257,7 @@ func (w *world) serve(h http.Handler) (string, error) {
 }
 
 func (w *world) serveOn(l net.Listener, h http.Handler) {
-	server := &http.Server{Handler: h, ReadHeaderTimeout: 10 * time.Second, ErrorLog: discardLog()}
+	server := newServer(h)
 	w.servers = append(w.servers, server)
 	go func() { _ = server.Serve(l) }()
 }
@@ -288,14 +289,14 @@ func (w *world) setClock(t time.Time) error {
 // up makes sure that the daemon runs: it starts it when it has died or was
 // never started, and lets it do what is due.
 func (w *world) up() error {
-	if w.options.Local != nil || w.daemon.running() {
+	if w.daemon.running() {
 		return nil
 	}
 	if w.clock.Now().Unix() == 0 {
 		return errors.New("the clock is not set: begin with now")
 	}
 	if w.client.token == "" {
-		token, err := w.daemon.command("token", "create", "scenario")
+		token, err := w.daemon.token()
 		if err != nil {
 			return err
 		}
@@ -522,6 +523,13 @@ func (t *trigger) hit(point string) bool {
 	return true
 }
 
+// disarm takes back a point that was not reached.
+func (t *trigger) disarm() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.point = ""
+}
+
 func (t *trigger) fired() bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -555,6 +563,15 @@ func (w *world) dies(point string) bool {
 // committed is called by the daemon around each commit of its store.
 func (w *world) committed(rw http.ResponseWriter, r *http.Request) {
 	_, _ = io.Copy(io.Discard, io.LimitReader(r.Body, 1<<10))
-	w.dies(r.URL.Query().Get("when") + " store.commit")
+	w.commit(r.URL.Query().Get("when") == "before")
 	rw.WriteHeader(http.StatusNoContent)
+}
+
+// commit is called around each commit of the daemon's store.
+func (w *world) commit(before bool) {
+	when := "after"
+	if before {
+		when = "before"
+	}
+	w.dies(when + " store.commit")
 }

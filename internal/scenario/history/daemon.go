@@ -25,11 +25,10 @@ import (
 // daemon is the daemon without its process and its loop: the store, the
 // reconciler and the HTTP server, wired as serve does. It works when told to.
 type daemon struct {
-	template   string // an empty store, made once: migrating takes longer than a history
-	key        store.Sealer
-	store      *store.Store
-	reconciler *reconciler.Reconciler
-	transport  *http.Transport
+	template string // an empty store, made once: migrating takes longer than a history
+	key      store.Sealer
+	store    *store.Store // open; nil: not
+	life     *life        // since it was started; nil: it is stopped
 }
 
 // newTemplate makes the empty store that every history begins with.
@@ -49,25 +48,40 @@ func newTemplate(folder string) (*daemon, error) {
 // fresh is a daemon with an empty store of its own.
 func (d *daemon) fresh() *daemon { return &daemon{template: d.template, key: d.key} }
 
+// Token implements scenario.Local.
+func (d *daemon) Token(at scenario.Surroundings) (string, error) {
+	if err := d.open(at); err != nil {
+		return "", err
+	}
+	return d.store.CreateAPIToken(context.Background(), "history")
+}
+
+// open opens the store; one that is not there begins empty.
+func (d *daemon) open(at scenario.Surroundings) error {
+	if err := d.bury(); err != nil || d.store != nil {
+		return err
+	}
+	path := filepath.Join(at.Folder, database)
+	if _, err := os.Stat(path); errors.Is(err, os.ErrNotExist) {
+		if err := copyFile(d.template, path); err != nil {
+			return err
+		}
+	}
+	d.life = newLife(at)
+	var err error
+	d.store, err = store.Open(context.Background(), store.Options{DSN: "sqlite:" + path, Sealer: d.key, Now: at.Now, OnCommit: d.life.commit})
+	return err
+}
+
 // Start implements scenario.Local.
-func (d *daemon) Start(at scenario.Surroundings) (http.Handler, string, error) {
-	path := filepath.Join(at.Folder, "slotward.db")
-	empty, err := os.ReadFile(d.template)
-	if err == nil {
-		err = os.WriteFile(path, empty, 0o600)
+func (d *daemon) Start(at scenario.Surroundings) (http.Handler, error) {
+	if err := d.open(at); err != nil {
+		return nil, err
 	}
-	if err == nil {
-		d.store, err = store.Open(context.Background(), store.Options{DSN: "sqlite:" + path, Sealer: d.key, Now: at.Now})
+	if err := d.store.Reclaim(context.Background(), owner); err != nil {
+		return nil, err
 	}
-	if err != nil {
-		return nil, "", err
-	}
-	token, err := d.store.CreateAPIToken(context.Background(), "history")
-	if err != nil {
-		return nil, "", err
-	}
-	handler, err := d.wire(at)
-	return handler, token, err
+	return d.wire(at)
 }
 
 func (d *daemon) wire(at scenario.Surroundings) (http.Handler, error) {
@@ -79,16 +93,15 @@ func (d *daemon) wire(at scenario.Surroundings) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	d.transport = &http.Transport{MaxIdleConnsPerHost: 4}
-	apps := appsOf(at, &http.Client{Transport: d.transport, Timeout: patience})
+	apps := appsOf(at, &http.Client{Transport: d.life, Timeout: patience})
 	refreshers := map[string]reconciler.Refresher{}
 	for name, app := range apps {
 		refreshers[name] = app
 	}
-	d.reconciler, err = reconciler.New(reconciler.Options{
-		Store: d.store, Schedule: schedule, Audit: audit, Owner: "history", Now: at.Now,
+	d.life.reconciler, err = reconciler.New(reconciler.Options{
+		Store: d.store, Schedule: schedule, Audit: audit, Owner: owner, Now: at.Now,
 		Providers: reconciler.Providers{
-			Source: calendarsOf(at), Refresher: refreshers, Transport: d.transport, Timeout: patience,
+			Source: calendarsOf(at), Refresher: refreshers, Transport: d.life, Timeout: patience,
 			Zoom: func(_ store.Connection, hc *http.Client) reconciler.Zoom {
 				return zoom.New(hc, at.Providers["zoom"]+"/v2", at.Now, zoom.WithPacer(zoom.NewPacer(zoom.Unpaced)), zoom.WithPause(atOnce))
 			},
@@ -98,7 +111,7 @@ func (d *daemon) wire(at scenario.Surroundings) (http.Handler, error) {
 		return nil, err
 	}
 	return server.New(server.Options{
-		Store: d.store, Planner: d.reconciler, Calendars: d.reconciler, Authorizers: apps, PublicURL: at.URL, Now: at.Now, Version: "history",
+		Store: d.store, Planner: d.life.reconciler, Calendars: d.life.reconciler, Authorizers: apps, PublicURL: at.URL, Now: at.Now, Version: "history",
 	}), nil
 }
 
@@ -107,6 +120,7 @@ const (
 	// a day goes by faster than with scenarios' quarters of an hour.
 	quarterly = "0 */6 * * *"
 	patience  = 10 * time.Second
+	owner     = "history"
 )
 
 // atOnce is a pause on a clock that does not move by itself.
@@ -137,47 +151,4 @@ func calendarsOf(at scenario.Surroundings) func(string, *http.Client) (sources.S
 		}
 		return nil, fmt.Errorf("no calendars of %q", provider)
 	}
-}
-
-// mostPasses is more than any change needs; beyond it passes chase each other.
-const mostPasses = 60
-
-// Idle implements scenario.Local.
-func (d *daemon) Idle() error {
-	ctx := context.Background()
-	for range mostPasses {
-		lease, err := d.store.Claim(ctx, "history", 10*time.Minute)
-		if errors.Is(err, store.ErrNoneDue) {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		if err := d.store.Finish(ctx, lease, d.reconciler.Pass(ctx, lease)); err != nil {
-			return err
-		}
-	}
-	return fmt.Errorf("somebody is still due after %d passes", mostPasses)
-}
-
-// Next implements scenario.Local.
-func (d *daemon) Next() (next time.Time, err error) {
-	rows, err := d.store.Queue(context.Background())
-	for _, row := range rows {
-		if next.IsZero() || row.NextAt.Before(next) {
-			next = row.NextAt
-		}
-	}
-	return next, err
-}
-
-// Close implements scenario.Local.
-func (d *daemon) Close() error {
-	if d.transport != nil {
-		d.transport.CloseIdleConnections()
-	}
-	if d.store == nil {
-		return nil
-	}
-	return d.store.Close()
 }

@@ -10,6 +10,7 @@
 // which events share a meeting, which knows nothing of the planner's code.
 //
 //	daemon.go    the daemon in this process: real store, real clients, real HTTP
+//	life.go      it works, ends, or is killed at any point of its work
 //	draw.go      what people do to their events and in Zoom, drawn at random
 //	asked.go     what they ask of the daemon: settings, connections, links for one event
 //	event.go     events as they are made up
