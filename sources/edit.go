@@ -50,7 +50,7 @@ func LinkEdit(e *Event, j *Joining, installation string, ours func(Link) bool, c
 	switch {
 	case e.Shown.Location == want:
 		mark.Location = want
-	case ourLocation(e) || ShowsOther(e, j, ours):
+	case ourLocation(e, installation) || ShowsOther(e, j, ours):
 		edit.Location = &url
 		mark.Location = want
 	default:
@@ -70,9 +70,9 @@ func LinkEdit(e *Event, j *Joining, installation string, ours func(Link) bool, c
 }
 
 // ourLocation reports whether the location may be written: it is empty, or what
-// we wrote there ourselves.
-func ourLocation(e *Event) bool {
-	return e.Shown.Location == 0 || e.Mark.Names(e.ID) && e.Mark.Location == e.Shown.Location
+// we wrote there ourselves, or on the event that this one is a copy of.
+func ourLocation(e *Event, installation string) bool {
+	return e.Shown.Location == 0 || e.Mark.Installation == installation && e.Mark.Location == e.Shown.Location
 }
 
 // sameOwner compares what decides whether a mark must be written anew. What it

@@ -331,9 +331,10 @@ func (p *planner) managed(l sources.Link) bool {
 	return err == nil && p.meetingIndex(id) >= 0
 }
 
-// wroteLocation reports whether the event's location is as we wrote it.
+// wroteLocation reports whether the event's location is as we wrote it, there or on
+// the event that it is a copy of.
 func (p *planner) wroteLocation(e *Event) bool {
-	return e.Mark.Location != 0 && e.Mark.Location == e.Shown.Location && e.Mark.Installation == p.w.Installation && markNames(e)
+	return e.Mark.Location != 0 && e.Mark.Location == e.Shown.Location && e.Mark.Installation == p.w.Installation
 }
 
 // yields reports whether a link in the location of the current event makes way
