@@ -85,11 +85,13 @@ func (p *planner) lookForByHand() {
 }
 
 // contested lists the events whose link cannot be adopted after all: its slot has
-// a meeting already, or the link stands on events of different slots. Such links
-// stay what they are, so that no meeting that people made goes with a merge.
+// a meeting already, or the link stands on events of different slots, whatever else
+// is true of them. Such links stay what they are, so that no meeting that people
+// made goes with a merge.
 func (p *planner) contested() map[sources.EventRef]bool {
 	var out map[sources.EventRef]bool
 	groupOf := map[int64]int32{}
+	elsewhere := p.shownElsewhere()
 	for i := range p.items {
 		it := &p.items[i]
 		if it.hand == nil || it.stance != live {
@@ -99,7 +101,7 @@ func (p *planner) contested() map[sources.EventRef]bool {
 		if !seen {
 			groupOf[it.hand.ID] = it.group
 		}
-		if seen && first != it.group || p.disputed(it) {
+		if seen && first != it.group || elsewhere[it.hand.ID] || p.disputed(it) {
 			if out == nil {
 				out = map[sources.EventRef]bool{}
 			}
@@ -107,6 +109,38 @@ func (p *planner) contested() map[sources.EventRef]bool {
 				if other := &p.items[j]; other.hand != nil && other.hand.ID == it.hand.ID {
 					out[other.event.Ref()] = true
 				}
+			}
+		}
+	}
+	return out
+}
+
+// shownElsewhere lists the meetings to be adopted whose link people also put on an
+// event at another time which is left as it is: its person is paused, say, or it
+// has no guests. Such an event follows no move.
+func (p *planner) shownElsewhere() map[int64]bool {
+	slots := map[string]Slot{}
+	for i := range p.items {
+		if it := &p.items[i]; it.hand != nil && it.stance == live {
+			slots[strconv.FormatInt(it.hand.ID, 10)] = slotOf(it)
+		}
+	}
+	if len(slots) == 0 {
+		return nil
+	}
+	out := map[int64]bool{}
+	for i := range p.items {
+		it := &p.items[i]
+		e := it.event
+		if it.hand != nil || it.calendar == nil || e.Gone != sources.Present || e.Kind == sources.Exception || it.decision.Reason == Past {
+			continue
+		}
+		for _, l := range e.Shown.Links {
+			slot, hand := slots[l.Meeting]
+			here := slotOf(it)
+			if hand && l.Provider == wantZoom && (slot.Start != here.Start || slot.End != here.End || slot.Rule != here.Rule) {
+				id, _ := strconv.ParseInt(l.Meeting, 10, 64)
+				out[id] = true
 			}
 		}
 	}
