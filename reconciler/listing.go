@@ -272,6 +272,7 @@ func (p *pass) zoomFailed(ctx context.Context, err error) verdict {
 		v.reason = plan.NotLinked
 	}
 	if v.state != "" {
+		p.lostZoom = true
 		if c, ok := p.zoomConnection(); ok {
 			if err := p.setConnection(ctx, c.ID, v.state, v.detail); err != nil {
 				p.fail(err)

@@ -50,7 +50,10 @@ type pass struct {
 	retry   time.Time                   // the soonest thing to come back for
 	failed  error                       // first failure that may pass; nil: none
 	replan  bool                        // the world moved under an action
-	counts  map[string]int              // outcomes, for the log line
+	// lostZoom is set when Zoom turns out not to be usable any more: events then get
+	// what comes next in their preference, in this very pass.
+	lostZoom bool
+	counts   map[string]int // outcomes, for the log line
 }
 
 // remembered is what the store has told in a dry run that plans more than once:
@@ -148,6 +151,7 @@ func (p *pass) run(ctx context.Context) error {
 		return err
 	}
 	for range replans {
+		p.lostZoom = false
 		todo, err := p.plan(ctx)
 		if err != nil {
 			return err
@@ -155,6 +159,10 @@ func (p *pass) run(ctx context.Context) error {
 		p.replan = false
 		if err := p.apply(ctx, todo); err != nil {
 			return err
+		}
+		if p.lostZoom {
+			p.replan = true
+			clear(p.results) // what cannot be had is not wanted any more, or is told again
 		}
 		if !p.replan {
 			if err := p.record(ctx, todo); err != nil {
