@@ -98,8 +98,13 @@ func hostOf(c store.Connection) string {
 // and the next look is a day away.
 const auditPatience = time.Hour
 
-// audit lists the host's meetings when the daily look is due.
+// audit lists the host's meetings when the daily look is due, and once after each
+// start: the store may have been put back from a backup meanwhile, and know as alive
+// what was deleted since.
 func (p *pass) audit(ctx context.Context) error {
+	if len(p.snap.Meetings) == 0 && !p.dry {
+		p.r.audited.Store(p.lease.Person, true) // what is made from here on is known
+	}
 	if p.r.Audit == nil || p.dry || p.host.listed || p.zoom == nil || len(p.snap.Meetings) == 0 {
 		return nil
 	}
@@ -111,6 +116,9 @@ func (p *pass) audit(ctx context.Context) error {
 		}
 	}
 	due := p.r.Audit.Next(last)
+	if _, lately := p.r.audited.Load(p.lease.Person); !lately && p.allRead() {
+		due = p.now
+	}
 	if due.After(p.now) || !p.allRead() && p.now.Sub(due) < auditPatience {
 		return nil
 	}
@@ -123,6 +131,7 @@ func (p *pass) audit(ctx context.Context) error {
 	if err := p.takeEdits(ctx); err != nil {
 		return err
 	}
+	p.r.audited.Store(p.lease.Person, true)
 	p.snap.Person.AuditedAt = p.now
 	return p.write(ctx, func(tx *store.Tx) error { return tx.SetAudited(p.now) })
 }

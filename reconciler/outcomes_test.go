@@ -98,7 +98,7 @@ func TestARefusalInTheMiddleLeavesTheRest(t *testing.T) {
 	w.reset()
 	w.fine(ada)
 	w.counted(map[string]int{"zoom.create": 1, "google.patch": 1})
-	w.why(ada, fresh, plan.NeedsScope)
+	w.why(ada, fresh, plan.Fallback) // what comes next in the preference
 	if m := w.meeting(ada, kept); m != nil {
 		t.Error("the event that asks for a phone call was not written")
 	}

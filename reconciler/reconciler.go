@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"sync"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -97,6 +98,7 @@ type Reconciler struct {
 	parks   parks
 	untaken untaken
 	clients clients
+	audited sync.Map // people (int64) whose meetings were looked at since the start
 }
 
 // New checks the options and fills in defaults.

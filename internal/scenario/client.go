@@ -18,6 +18,7 @@ import (
 type client struct {
 	base  string
 	token string
+	http  http.Client
 
 	mu   sync.Mutex
 	said bytes.Buffer // every answer, for leak checks
@@ -53,7 +54,7 @@ func (c *client) call(method, path string, in, out any) error {
 	}
 	req.Header.Set("Authorization", "Bearer "+c.token)
 	req.Header.Set("Content-Type", "application/json")
-	resp, err := (&http.Client{Timeout: time.Minute}).Do(req)
+	resp, err := c.http.Do(req)
 	if err != nil {
 		return err
 	}
@@ -73,6 +74,14 @@ func (c *client) call(method, path string, in, out any) error {
 	}
 	return json.Unmarshal(answer, out)
 }
+
+func newClient(base string) *client {
+	return &client{base: base, http: http.Client{Timeout: time.Minute, Transport: &http.Transport{}}}
+}
+
+// hangUp gives up connections to a daemon that has ended: the next one may listen
+// at its address.
+func (c *client) hangUp() { c.http.CloseIdleConnections() }
 
 // heard is every answer so far.
 func (c *client) heard() string {

@@ -166,7 +166,7 @@ func newWorld(o Options, dir string) (*world, error) {
 	if err != nil {
 		return nil, err
 	}
-	w.client = &client{base: "http://" + listen}
+	w.client = newClient("http://" + listen)
 	w.daemon = &daemon{binary: o.Binary, listen: listen, log: &logBuffer{also: o.Log}, local: o.Local}
 	if w.store, err = openStore(o.Database, dir); err != nil {
 		return nil, err
@@ -265,6 +265,7 @@ func (w *world) serveOn(l net.Listener, h http.Handler) {
 // close ends everything that the script started.
 func (w *world) close() {
 	w.daemon.kill()
+	w.client.hangUp()
 	for _, s := range w.servers {
 		_ = s.Close()
 	}
@@ -295,6 +296,7 @@ func (w *world) up() error {
 	if w.clock.Now().Unix() == 0 {
 		return errors.New("the clock is not set: begin with now")
 	}
+	w.client.hangUp()
 	if w.client.token == "" {
 		token, err := w.daemon.token()
 		if err != nil {

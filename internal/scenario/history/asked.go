@@ -127,7 +127,7 @@ func (h *history) reconnect(t *rapid.T) {
 func (h *history) leaveCalendars(t *rapid.T) {
 	c := h.anyCalendar(t)
 	p := c.owner
-	concerned := slices.DeleteFunc(slices.Clone(p.calendars), func(other *calendar) bool { return other.provider != c.provider })
+	concerned := h.book.at(p, c.provider)
 	defer h.overlook(concerned...)
 	if p.away[c.provider] {
 		h.works(t, "connect "+p.name+" "+c.provider, func() { p.away[c.provider] = false })

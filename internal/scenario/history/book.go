@@ -42,6 +42,22 @@ type calendar struct {
 // read reports whether anybody reads the calendar.
 func (c *calendar) read() bool { return c.on && !c.owner.away[c.provider] }
 
+// providers are those at which the person has accounts, each once.
+func (p *person) providers() []string {
+	out := []string{"zoom"}
+	for _, c := range p.calendars {
+		if !slices.Contains(out, c.provider) {
+			out = append(out, c.provider)
+		}
+	}
+	return out
+}
+
+// at are a person's calendars at a provider.
+func (b *book) at(p *person, provider string) []*calendar {
+	return slices.DeleteFunc(slices.Clone(p.calendars), func(c *calendar) bool { return c.provider != provider })
+}
+
 // meeting is one that somebody made by hand in Zoom.
 type meeting struct {
 	name    string

@@ -24,7 +24,7 @@ func (h *history) actions() map[string]func(*rapid.T) {
 		{"wait", 3, h.wait}, {"type", 1, h.typeLink}, {"fault", 3, h.fault}, {"zoom", 2, h.actInZoom}, {"split", 1, h.splitSeries},
 		{"leave", 1, h.leaveCalendars}, {"connect", 1, h.reconnect}, {"switch", 2, h.turn}, {"existing", 1, h.choose}, {"pause", 1, h.pause},
 		{"invite", 1, h.inviteElsewhere}, {"rsvp", 1, h.answer}, {"strip", 1, h.stripEvent}, {"make", 1, h.make},
-		{"crash", 2, h.crash}, {"restart", 1, h.restart},
+		{"crash", 2, h.crash}, {"restart", 1, h.restart}, {"revoke", 1, h.revoke}, {"backup", 2, h.backUp}, {"restore", 2, h.restore}, {"lose", 1, h.loseStore},
 	} {
 		for i := range a.weight {
 			all[fmt.Sprintf("%d %02d %s", i, rank, a.name)] = a.do
@@ -342,18 +342,3 @@ func (h *history) shake() {
 		m.doubted = true
 	}
 }
-
-// crash lets the daemon die at some point of its work. It is started again, and
-// goes on.
-func (h *history) crash(t *rapid.T) {
-	point, nth := pick(t, "point", "store.commit", "store.commit", h.anyCalendar(t).provider+".patch", "zoom.create", "zoom.update", "zoom.delete"), 1
-	if point == "store.commit" { // there are several, whatever is done
-		nth = rapid.IntRange(1, 8).Draw(t, "nth")
-	}
-	h.act(t, fmt.Sprintf("crash %s %s %d", pick(t, "when", "before", "after"), point, nth))
-	h.shake()
-	h.works(t, "pass", nil)
-	h.works(t, "fault none", nil) // where it was not reached
-}
-
-func (h *history) restart(t *rapid.T) { h.works(t, "restart", nil) }

@@ -28,6 +28,7 @@ type history struct {
 	kept    map[int64]bool
 	ended   []*event // cancelled since the world was last looked at
 	shaken  bool     // a provider is to fail, or has failed
+	backup  *backup  // of the store; nil: none yet
 }
 
 // memory is how an event was.
@@ -86,7 +87,10 @@ func (h *history) act(t *rapid.T, line string) {
 
 // works lets something happen upon which the daemon works. It must be possible,
 // and whoever is mailed must see what for, and be mailed once (I6).
-func (h *history) works(t *rapid.T, line string, note func()) {
+func (h *history) works(t *rapid.T, line string, note func()) { h.worksIn(t, 1, line, note) }
+
+// worksIn is works for what is done in so many steps, each with its mails.
+func (h *history) worksIn(t *rapid.T, steps int, line string, note func()) {
 	before, mails := map[*event]scenario.Sight{}, map[*event]int{}
 	for _, e := range h.book.events {
 		h.see(t, e)
@@ -104,7 +108,7 @@ func (h *history) works(t *rapid.T, line string, note func()) {
 		h.see(t, e)
 		n := h.stage.Mails(e.name) - mails[e]
 		same := before[e].Notes == h.seen[e].Notes && before[e].Location == h.seen[e].Location && before[e].Native == h.seen[e].Native
-		if n > 1 || n == 1 && same && h.last[e].ours {
+		if n > steps || n == 1 && same && h.last[e].ours {
 			h.must(t, fmt.Errorf("%d rounds of mail went out about %s", n, e.name))
 		}
 	}

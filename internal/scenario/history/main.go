@@ -12,6 +12,7 @@
 //	daemon.go    the daemon in this process: real store, real clients, real HTTP
 //	life.go      it works, ends, or is killed at any point of its work
 //	draw.go      what people do to their events and in Zoom, drawn at random
+//	accidents.go the daemon dies, consent is withdrawn, the store is lost or another
 //	asked.go     what they ask of the daemon: settings, connections, links for one event
 //	event.go     events as they are made up
 //	book.go      what the teller remembers of the story so far
