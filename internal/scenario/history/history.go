@@ -10,6 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"slotward/internal/scenario"
+	"slotward/sources"
 )
 
 // history is a story that is being made up, in a world of its own.
@@ -108,7 +109,7 @@ func (h *history) worksIn(t *rapid.T, steps int, line string, note func()) {
 		h.see(t, e)
 		n := h.stage.Mails(e.name) - mails[e]
 		same := before[e].Notes == h.seen[e].Notes && before[e].Location == h.seen[e].Location && before[e].Native == h.seen[e].Native
-		if n > steps || n == 1 && same && h.last[e].ours {
+		if n > max(steps, h.changes(e, before[e])) || n == 1 && same && h.last[e].ours {
 			h.must(t, fmt.Errorf("%d rounds of mail went out about %s", n, e.name))
 		}
 	}
@@ -117,6 +118,19 @@ func (h *history) worksIn(t *rapid.T, steps int, line string, note func()) {
 	rooms := h.rooms(wants)
 	h.after(rooms)
 	h.remember(wants)
+}
+
+// changes is how many changes of an event's link may come of one line: a second
+// only where our block, taken off by hand, was put back with the link of a meeting
+// that somebody had deleted in Zoom, which shows when Zoom is next looked at.
+func (h *history) changes(e *event, before scenario.Sight) int {
+	_, _, _, state := sources.SplitBlock(before.Notes)
+	was := h.last[e]
+	old, _ := h.stage.Meeting(was.meeting)
+	if len(e.strips) > 0 && state == sources.BlockNone && was.ours && !was.static && !old.Live() && h.seen[e].Meeting != was.meeting {
+		return 2
+	}
+	return 1
 }
 
 // see looks at an event.
