@@ -240,6 +240,9 @@ func unanswered(err error) bool {
 // delete takes a meeting away that nothing uses any more. When an event that
 // was to leave it could not be written, it still shows the link: the meeting stays.
 func (p *pass) delete(ctx context.Context, a plan.Action) error {
+	for _, ref := range a.Past {
+		delete(p.claims, ref) // it goes with the meeting
+	}
 	if p.shown(a.Meeting) {
 		p.tell(a, "held", "an event still shows it")
 		return nil

@@ -41,6 +41,7 @@ type Action struct {
 	Change    zoom.Change        // update; adopt: what people made by hand is changed as it is adopted
 	ByHand    bool               // adopt: people made it, and it has no reference of ours yet unless Reference says so
 	Events    []sources.EventRef // create, adopt: who will claim it; delete: who must have stopped showing it
+	Past      []sources.EventRef // delete: who claims it still, and is over
 	Reference string             // adopt, abandon
 	Found     zoom.Meeting       // adopt: what the listing showed
 	Static    string             // write: the fixed URL (prefer=static), instead of a meeting

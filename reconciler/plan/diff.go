@@ -236,6 +236,7 @@ func (p *planner) deletable() int {
 	for i := range p.meetings {
 		m := &p.meetings[i]
 		m.used, m.reason, m.movers, m.weak = m.group >= 0 || m.adopted || m.pinned, "", m.movers[:0], false
+		m.past = m.past[:0]
 		if m.gone {
 			m.used, m.reason = m.pinned, ZoomGone
 		}
@@ -245,7 +246,7 @@ func (p *planner) deletable() int {
 		if it.meeting >= 0 {
 			p.use(it, &p.meetings[it.meeting])
 		}
-		if it.shown >= 0 {
+		if it.shown >= 0 && !it.bygone(&p.meetings[it.shown]) {
 			p.see(it, &p.meetings[it.shown])
 		}
 	}
@@ -262,6 +263,15 @@ func (p *planner) deletable() int {
 	return count
 }
 
+// bygone reports whether an event is over that was one time of many at which a
+// meeting is held: what is still to come of that is for its series to say.
+func (it *item) bygone(m *meeting) bool {
+	if it.decision.Reason != Past || it.event.Kind == sources.Series {
+		return false
+	}
+	return m.Type == zoom.FixSeries || m.Type == zoom.OpenSeries && it.series >= 0
+}
+
 // see notes what an event means for the meeting that it shows: it must be written
 // before that goes. Between a create and the write it shows one meeting and
 // claims another.
@@ -276,7 +286,11 @@ func (p *planner) see(it *item, m *meeting) {
 
 // use notes what an event means for the meeting that it claims.
 func (p *planner) use(it *item, m *meeting) {
-	if p.stays(it) {
+	switch {
+	case it.bygone(m):
+		m.past = append(m.past, it.event.Ref())
+		return
+	case p.stays(it):
 		m.used = true
 		return
 	}

@@ -125,7 +125,7 @@ func (p *planner) emitDeletes() {
 		a := Action{Kind: Delete, Meeting: m.ID, Title: m.Topic, Start: m.Start}
 		a.Reason = m.reasonToGo()
 		if hold == "" {
-			a.Events = m.movers
+			a.Events, a.Past = m.movers, m.past
 		}
 		p.put(a, hold, time.Time{})
 	}
@@ -147,7 +147,7 @@ func (p *planner) decide() {
 			if g.hold != "" && it.stance != frozen {
 				d.Reason, d.Until = g.hold, g.until
 			}
-		} else if it.meeting >= 0 && p.stays(it) {
+		} else if it.meeting >= 0 && p.meetings[it.meeting].used && p.stays(it) {
 			d.Meeting = p.meetings[it.meeting].ID
 		}
 		if it.hold != "" {

@@ -72,6 +72,7 @@ type meeting struct {
 	hold     Reason // why its delete waits
 	reason   Reason // why it is deleted
 	movers   []sources.EventRef
+	past     []sources.EventRef // events that were held with it, and claim it still
 }
 
 // planner carries one plan through its steps.
