@@ -105,13 +105,15 @@ func isNoMeeting(_ *planner, it *item, d *Decision) bool {
 }
 
 // saysSo follows the event's own words. Words that ask for what a person has
-// already put there ("on Zoom", with a Zoom link) are about that link.
+// already put there ("on Zoom", with a Zoom link) are about that link, unless it is
+// to make way for ours (foreign=replace).
 func saysSo(p *planner, it *item, d *Decision) bool {
 	asked := it.event.Shown.Override
 	if asked == "" {
 		return false
 	}
-	if link := p.foreign(it); link != nil && link.Provider == asked {
+	replaced := asked == wantZoom && it.calendar.Settings.Foreign == "replace"
+	if link := p.foreign(it); link != nil && link.Provider == asked && !replaced {
 		return false
 	}
 	d.Detail = it.event.Shown.Words

@@ -207,11 +207,11 @@ func (e *event) carry(from scenario.Sight) {
 	e.carried, e.carries, e.due, e.looked, e.chosen, e.owed = true, from.Meeting, false, false, "", 0
 }
 
-// asks is the provider that the event's own words ask for: "meet", "teams",
+// asks is the provider that an event's own words ask for: "meet", "teams",
 // "zoom", "none"; "" when they ask for nothing.
-func (e *event) asks() string {
+func (b *book) asks(e *event) string {
 	asked := titles[e.title]
-	if asked == "zoom" && e.zoomTyped() {
+	if asked == "zoom" && e.zoomTyped() && b.setting(e.calendar, "foreign") != "replace" {
 		return "" // these words are about the link that stands there
 	}
 	return asked

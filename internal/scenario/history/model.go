@@ -58,7 +58,7 @@ func (h *history) want(e *event, s scenario.Sight) want {
 		return left
 	case e.chosen != "":
 		return h.follow(e, left)
-	case e.asks() != "":
+	case h.book.asks(e) != "":
 		return h.asked(e, left)
 	case e.foreign() && set("foreign") == "adopt" && h.adoptable(e):
 		return whatever // until it is adopted, and as long as it is not known whether it can be
@@ -91,7 +91,7 @@ func (h *history) follow(e *event, left want) want {
 
 // asked is what follows from the event's own words.
 func (h *history) asked(e *event, left want) want {
-	switch asked := e.asks(); {
+	switch asked := h.book.asks(e); {
 	case asked == "zoom" && !e.calendar.owner.zoom:
 		return whatever
 	case asked == "zoom":

@@ -68,7 +68,7 @@ func (h *history) dates(e *event) []time.Time {
 // leftOut reports whether an occurrence does not show its series' link, though
 // the series has one: something was typed there that is respected.
 func (h *history) leftOut(e *event, o *occurrence) bool {
-	if o.location == "" || e.chosen != "" || e.asks() != "" {
+	if o.location == "" || e.chosen != "" || h.book.asks(e) != "" {
 		return false
 	}
 	if isLink(o.location) {
@@ -81,7 +81,7 @@ func (h *history) leftOut(e *event, o *occurrence) bool {
 // their series: they show its link, or nothing of ours.
 func (h *history) checkOccurrences(wants map[*event]want) error {
 	for _, e := range h.book.events {
-		if !e.series || wants[e] != zoomLink || e.asks() != "" || len(e.strips) > 0 || h.book.setting(e.calendar, "replace_native") == "no" {
+		if !e.series || wants[e] != zoomLink || h.book.asks(e) != "" || len(e.strips) > 0 || h.book.setting(e.calendar, "replace_native") == "no" {
 			continue
 		}
 		for _, date := range slices.Sorted(maps.Keys(e.changed)) {
