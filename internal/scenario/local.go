@@ -39,6 +39,8 @@ type Surroundings struct {
 
 // startLocal lets the daemon in this process begin.
 func (d *daemon) startLocal() error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
 	handler, err := d.local.Start(d.around)
 	if err != nil {
 		return err
@@ -58,15 +60,18 @@ func (d *daemon) startLocal() error {
 
 // endLocal ends it; killed, it is not waited for.
 func (d *daemon) endLocal(killed bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if killed {
+		d.local.Kill()
+	}
 	if d.serves != nil {
 		_ = d.serves.Close()
 		<-d.gone // and its port is free
 	}
-	if killed {
-		d.local.Kill()
-		return
+	if !killed {
+		_ = d.local.Stop()
 	}
-	_ = d.local.Stop()
 }
 
 func newServer(h http.Handler) *http.Server {

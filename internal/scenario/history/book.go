@@ -42,11 +42,13 @@ type calendar struct {
 // read reports whether anybody reads the calendar.
 func (c *calendar) read() bool { return c.on && !c.owner.away[c.provider] }
 
-// providers are those at which the person has accounts, each once.
-func (p *person) providers() []string {
-	out := []string{"zoom"}
+// connected are the providers whose account of a person's is connected.
+func (p *person) connected() (out []string) {
+	if p.zoom {
+		out = append(out, "zoom")
+	}
 	for _, c := range p.calendars {
-		if !slices.Contains(out, c.provider) {
+		if !p.away[c.provider] && !slices.Contains(out, c.provider) {
 			out = append(out, c.provider)
 		}
 	}

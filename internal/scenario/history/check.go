@@ -205,11 +205,28 @@ func (h *history) checkTitle(r *room, id int64) error {
 		if slices.Contains(r.events, e) || !e.gone && h.seen[e].Meeting == id {
 			topics = append(slices.Clone(topics), e.topic())
 		}
+		topics = append(slices.Clone(topics), h.besides(e, id)...)
 	}
 	if !slices.Contains(topics, m.Topic) {
 		return h.do("meeting " + r.events[0].name + " topic=" + quote(topics[len(topics)-1]))
 	}
 	return nil
+}
+
+// besides are the titles of a series' occurrences that show a meeting which their
+// series does not: each is in a room of its own slot, like a single event.
+func (h *history) besides(e *event, id int64) (topics []string) {
+	if e.gone || h.seen[e].Meeting == id {
+		return nil
+	}
+	for date := range e.changed {
+		if s, err := h.stage.Look(e.name + "@" + date); err == nil && s.Meeting == id {
+			one := *e
+			one.title = s.Title
+			topics = append(topics, one.topic())
+		}
+	}
+	return topics
 }
 
 // checkMeetings holds when every live meeting that the daemon made serves an

@@ -30,6 +30,7 @@ type history struct {
 	ended   []*event // cancelled since the world was last looked at
 	shaken  bool     // a provider is to fail, or has failed
 	backup  *backup  // of the store; nil: none yet
+	rewound bool     // the store was lost, or put back
 }
 
 // memory is how an event was.
@@ -189,6 +190,9 @@ func (h *history) remember(wants map[*event]want) {
 		gave := w == nativeLink || w == whatever && s.Native != ""
 		e.native = e.native || gave || w == clean && s.Native != "" // asked for again
 		e.written = e.written || now.ours || gave
+		if now.ours && may && isLink(e.location) && h.book.setting(e.calendar, "foreign") == "replace" {
+			e.location = "" // ours stands in its place now, whatever is set later
+		}
 		now.static = now.ours && strings.Contains(s.Notes, fixedURL)
 		if !h.managed(now.meeting) || w == whatever && now.meeting == 0 {
 			now.meeting = before.meeting

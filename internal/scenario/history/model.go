@@ -46,12 +46,14 @@ func (h *history) want(e *event, s scenario.Sight) want {
 		return whatever // it may have had its link while it lasted
 	case !c.read():
 		return still
+	case c.owner.paused && !had && h.rewound:
+		return whatever // it may have had one by what the store knows
 	case c.owner.paused && !had:
 		return still
 	case !h.lasts(e, s).After(now):
 		return still
-	case s.Start.After(now.Add(horizon)) && !had:
-		return still
+	case s.Start.After(now.Add(horizon)) && (!had || h.rewound):
+		return still // nobody reads that far; a store that is another one may not know it
 	case e.elsewhere || e.locked:
 		return still
 	case e.allDay || e.kind || e.declined:

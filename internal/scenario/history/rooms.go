@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"slotward/internal/scenario"
 )
 
 // room is events that share a meeting, by name in order.
@@ -57,7 +59,7 @@ func (h *history) rooms(wants map[*event]want) []*room {
 			continue
 		}
 		s := h.seen[e]
-		join(e, slotOf(s.Start, s.End)+" "+s.Repeat)
+		join(e, slotOf(s.Start, s.End)+" "+ruleOf(s))
 	}
 	series := slices.Clone(order)
 	for _, e := range singles {
@@ -76,6 +78,13 @@ func (h *history) rooms(wants map[*event]want) []*room {
 		}
 	}
 	return order
+}
+
+// ruleOf is how often a series takes place, in the words of its calendar. Of what
+// Outlook adds, every single day or week goes without saying; the weekday stays, so
+// that a weekly series there is not in the words of one of Google's.
+func ruleOf(s scenario.Sight) string {
+	return strings.NewReplacer("INTERVAL=1;", "", "WKST=SU;", "").Replace(s.Repeat)
 }
 
 func slotOf(start, end time.Time) string {
