@@ -42,6 +42,9 @@ func (p *pass) writeLink(ctx context.Context, a plan.Action) error {
 		edit.Notify = sources.NotifyNone // the link that guests have stays the same (I6)
 	}
 	if a.Repair {
+		if gone, err := p.isGone(ctx, a.Meeting); gone || err != nil {
+			return err
+		}
 		if err := p.announceRepair(ctx, a, join); err != nil {
 			return err
 		}

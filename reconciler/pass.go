@@ -160,11 +160,7 @@ func (p *pass) run(ctx context.Context) error {
 		if err := p.apply(ctx, todo); err != nil {
 			return err
 		}
-		if p.lostZoom {
-			p.replan = true
-			clear(p.results) // what cannot be had is not wanted any more, or is told again
-		}
-		if !p.replan {
+		if !p.replan && !p.lostZoom {
 			if err := p.record(ctx, todo); err != nil {
 				return err
 			}

@@ -2,10 +2,12 @@ package reconciler
 
 import (
 	"context"
+	"errors"
 
 	"slotward/reconciler/plan"
 	"slotward/sources"
 	"slotward/store"
+	"slotward/zoom"
 )
 
 // repairOf returns what is remembered of an event's latest repair.
@@ -26,6 +28,21 @@ func (p *pass) announceRepair(ctx context.Context, a plan.Action, join sources.J
 		return nil
 	}
 	return p.write(ctx, func(tx *store.Tx) error { return tx.PutRepair(r) })
+}
+
+// isGone asks Zoom for the meeting whose link is about to be put back: whoever took
+// the link off may have deleted the meeting as well. Only Zoom's own word counts, and
+// where it has none the link is put back all the same.
+func (p *pass) isGone(ctx context.Context, id int64) (bool, error) {
+	m, known := p.meeting(id)
+	if _, seen := p.host.seen[id]; seen || !known || p.zoom == nil || p.isBlocked(zoomKey) {
+		return false, nil
+	}
+	if _, err := p.zoom.Get(ctx, id); !errors.Is(err, zoom.ErrGone) {
+		return false, nil
+	}
+	p.replan, p.missing[id] = true, true
+	return true, p.markMissing(ctx, m)
 }
 
 // settleRepair brings the memory of an event's repair up to what was done with
