@@ -37,7 +37,7 @@ func cmdAdopt(w *world, ts *testscript.TestScript, _ bool, args []string) error 
 	if err != nil {
 		return err
 	}
-	body, out := map[string]string{"person": p.email}, ts.Stdout()
+	body, out := map[string]string{"person": p.email}, printed(ts)
 	if len(args) > 1 {
 		return w.tryAdopt(body, out)
 	}

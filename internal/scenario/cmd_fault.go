@@ -3,6 +3,7 @@ package scenario
 import (
 	"errors"
 	"fmt"
+	"io"
 	"maps"
 	"net/http"
 	"net/url"
@@ -85,11 +86,19 @@ func cmdPlan(w *world, ts *testscript.TestScript, _ bool, args []string) error {
 	if err != nil {
 		return err
 	}
-	out := ts.Stdout() // also when there is nothing to print: what was printed before is old
+	out := printed(ts) // also when there is nothing to print: what was printed before is old
 	for _, a := range v.Actions {
 		_, _ = fmt.Fprintf(out, "%s %s %s (%s)\n", a.Kind, a.Start, w.titled(a.Title, append(a.Events, a.Event), a.Meeting), a.Reason)
 	}
 	return nil
+}
+
+// printed is where a script's commands print; nobody reads what they print on a stage.
+func printed(ts *testscript.TestScript) io.Writer {
+	if ts == nil {
+		return io.Discard
+	}
+	return ts.Stdout()
 }
 
 // titled adds to a title the story's own names of the events that an action is

@@ -170,3 +170,23 @@ func (h *history) revertible(on []*calendar) (out []*event) {
 	}
 	return out
 }
+
+// plan asks what the daemon would do. Asking does nothing.
+func (h *history) plan(t *rapid.T) {
+	if h.shaken {
+		t.Skip("a provider may not answer")
+	}
+	for _, line := range []string{"mark", "plan " + pick(t, "person", h.book.people...).name, "calls write 0"} {
+		h.must(t, h.do(line))
+		h.lines = append(h.lines, line)
+	}
+}
+
+// adopt has the daemon take up from the marks what it may have lost.
+func (h *history) adopt(t *rapid.T) {
+	p := pick(t, "person", h.book.people...)
+	if !p.zoom {
+		t.Skip("there is nobody to ask")
+	}
+	h.works(t, "adopt "+p.name, nil)
+}

@@ -25,6 +25,7 @@ func (h *history) actions() map[string]func(*rapid.T) {
 		{"leave", 1, h.leaveCalendars}, {"connect", 1, h.reconnect}, {"switch", 2, h.turn}, {"existing", 1, h.choose}, {"pause", 1, h.pause},
 		{"invite", 1, h.inviteElsewhere}, {"rsvp", 1, h.answer}, {"strip", 1, h.stripEvent}, {"make", 1, h.make},
 		{"crash", 2, h.crash}, {"restart", 1, h.restart}, {"revoke", 1, h.revoke}, {"backup", 2, h.backUp}, {"restore", 2, h.restore}, {"lose", 1, h.loseStore},
+		{"plan", 2, h.plan}, {"adopt", 1, h.adopt},
 	} {
 		for i := range a.weight {
 			all[fmt.Sprintf("%d %02d %s", i, rank, a.name)] = a.do
@@ -130,6 +131,9 @@ func (h *history) editLocation(t *rapid.T, e *event) {
 	}
 	h.act(t, "edit "+e.name+" location="+quote(after.location))
 	e.location = after.location
+	if len(e.strips) > 0 { // our link in the location is taken off as well
+		e.strips = append(e.strips, h.book.now())
+	}
 }
 
 // typeLink puts a meeting that was made by hand on an event.
