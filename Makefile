@@ -18,12 +18,13 @@ demo: ## the daemon against simulated providers, nothing to set up
 build: ## the binary, in ./bin
 	CGO_ENABLED=0 GOGC=off GOMEMLIMIT=4000MiB go build -trimpath -gcflags=all=-dwarf=false -ldflags=-s -o bin/slotward ./cmd/slotward
 
+# Some tests build the programs that they run, which go's test cache does not see: hence -count=1.
 test: ## every test; PostgreSQL too when SLOTWARD_TEST_POSTGRES names a server
 	go vet ./...
 	@if command -v gcc >/dev/null; then set -e; \
 		echo go test -race …; go test -race $(RACE); \
-		echo go test, all other packages; go test -timeout 30m -parallel 6 $$(go list ./... | grep -vxFf <(go list $(RACE))); \
-	else echo "no C compiler: the race detector is left out"; go test -timeout 30m -parallel 6 ./...; fi
+		echo go test, all other packages; go test -count=1 -timeout 30m -parallel 6 $$(go list ./... | grep -vxFf <(go list $(RACE))); \
+	else echo "no C compiler: the race detector is left out"; go test -count=1 -timeout 30m -parallel 6 ./...; fi
 
 walk: ## only a browser's walks through every page; they want Chromium, and axe.min.js in SLOTWARD_AXE
 	go test -count=1 -timeout 20m ./internal/dashboard/walk

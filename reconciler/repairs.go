@@ -38,11 +38,15 @@ func (p *pass) isGone(ctx context.Context, id int64) (bool, error) {
 	if _, seen := p.host.seen[id]; seen || !known || p.zoom == nil || p.isBlocked(zoomKey) {
 		return false, nil
 	}
-	if _, err := p.zoom.Get(ctx, id); !errors.Is(err, zoom.ErrGone) {
-		return false, nil
+	_, err := p.zoom.Get(ctx, id)
+	switch {
+	case errors.Is(err, zoom.ErrGone):
+		p.replan, p.missing[id] = true, true
+		return true, p.markMissing(ctx, m)
+	case err != nil && !tellsNothing(err):
+		p.zoomFailed(ctx, err)
 	}
-	p.replan, p.missing[id] = true, true
-	return true, p.markMissing(ctx, m)
+	return false, nil
 }
 
 // settleRepair brings the memory of an event's repair up to what was done with

@@ -202,6 +202,9 @@ func (w *world) serveProviders() error {
 		Folder: w.store.data(), URL: w.client.base, Providers: urls, ClientID: clientID, Secret: clientSecret, Now: w.clock.Now,
 		Commit: w.commit,
 	}
+	if w.options.Local != nil {
+		return nil
+	}
 	hook, err := w.serve(http.HandlerFunc(w.committed))
 	w.daemon.env = w.environment(w.daemon.listen, urls, hook)
 	return err
